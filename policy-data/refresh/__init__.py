@@ -1,0 +1,1 @@
+"""AWS's facts from pinned registry packages to sorted text."""

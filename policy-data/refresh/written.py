@@ -1,0 +1,102 @@
+"""The written tables, and whether what they name exists in the catalog."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import catalog, operations, tables
+
+# How many leading columns are the key, then the columns that name actions, prefixes or one prefix.
+TABLES = {
+    "conditional-rules.tsv": (1, {"actions": "actions", "prefix": "any prefix"}),
+    "context-keys.tsv": (1, {}),
+    "encryption-contexts.tsv": (1, {"service": "prefix"}),
+    "error-codes.tsv": (1, {}),
+    "event-names.tsv": (2, {"prefix": "prefix"}),
+    "event-sources.tsv": (1, {"IAM prefixes": "prefixes"}),
+    "families.tsv": (1, {"actions": "actions", "prefix": "prefix"}),
+    "lambda-configuration.tsv": (1, {"actions": "actions"}),
+    "managed-policies.tsv": (1, {}),
+    "no-permission.tsv": (2, {"prefix": "prefix"}),
+    "observability.tsv": (1, {"action": "actions"}),
+    "operations.tsv": (2, {"actions": "actions", "prefix": "prefix"}),
+    "parameters.tsv": (2, {"prefix": "any prefix"}),
+    "parse-rules.tsv": (1, {"prefix": "any prefix"}),
+    "partly-observable.tsv": (1, {"action": "actions"}),
+    "pass-role.tsv": (1, {"prefix": "prefix"}),
+    "sdk-services.tsv": (1, {"IAM prefix": "prefix"}),
+    "service-calls.tsv": (1, {"actions": "actions", "prefix": "prefix"}),
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """One written table."""
+
+    name: str
+    columns: list
+    rows: list
+
+    def column(self, name):
+        """The values of one column, in the order of the rows."""
+        return [row[self.columns.index(name)] for row in self.rows]
+
+
+def read(folder):
+    """Every written table by name; each is refused unless its format is right and its last column is the source."""
+    found = {path.name for path in Path(folder).iterdir()}
+    if found != set(TABLES):
+        raise tables.Malformed(f"{folder}: expected {sorted(TABLES)}, found {sorted(found)}")
+    read_tables = {name: Table(name, *tables.read(Path(folder) / name, keys)) for name, (keys, _) in TABLES.items()}
+    for table in read_tables.values():
+        keys = [tables.sort_key(row, TABLES[table.name][0])[0] for row in table.rows]
+        if table.columns[-1] != "source" or len(set(keys)) != len(keys):
+            raise tables.Malformed(f"{table.name}: the last column must be the source, and a key must stand once")
+    return read_tables
+
+
+def unknown_names(written, generated):
+    """What the written tables name and the catalog does not hold, one sentence each."""
+    actions = catalog.action_names(generated["actions.tsv"])
+    prefixes = {row[0] for row in tables.parse(generated["services.tsv"].decode(), "services.tsv")[1]}
+    for name, (_, kinds) in TABLES.items():
+        for column, kind in kinds.items():
+            for value in written[name].column(column):
+                for word in unknown_words(value, kind, actions, prefixes):
+                    yield f"written/{name} names {word}, which the catalog does not hold"
+    yield from unknown_placeholders(written["parameters.tsv"], generated["resource-types.tsv"])
+
+
+def unknown_words(value, kind, actions, prefixes):
+    """The words of one value that are no action, or no prefix."""
+    if kind == "actions":
+        return [word for word in tables.unwords(value) if not known_action(word, actions, prefixes)]
+    allowed = prefixes | {"*"} if kind == "any prefix" else prefixes
+    return [word for word in tables.unwords(value) if word not in allowed]
+
+
+def known_action(word, actions, prefixes):
+    """An action in the catalog's own spelling, or a whole service."""
+    prefix, _, name = word.partition(":")
+    return prefix in prefixes if name == "*" else actions.get(word.lower()) == word
+
+
+def unknown_placeholders(parameters, resource_types):
+    """Placeholders that stand in no ARN template of their service."""
+    templates = {}
+    for prefix, _, template in tables.parse(resource_types.decode(), "resource-types.tsv")[1]:
+        templates.setdefault(prefix, set()).update(re.findall(r"\$\{([^}]+)\}", template))
+    for prefix, placeholder, *_ in parameters.rows:
+        held = set().union(*templates.values()) if prefix == "*" else templates.get(prefix, set())
+        if placeholder not in held:
+            yield f"written/parameters.tsv names {prefix} ${{{placeholder}}}, which no ARN template holds"
+
+
+def operation_rules(written, actions):
+    """The rules that decide operations: a family maps the operations that it names, and `*` names none."""
+    named = {f"{row[0]}:{row[1]}".lower() for row in written["operations.tsv"].rows}
+    families = written["families.tsv"]
+    for prefix, listed in zip(families.column("prefix"), families.column("operations")):
+        named.update(f"{prefix}:{operation}".lower() for operation in tables.unwords(listed) if operation != "*")
+    without = {f"{row[0]}:{row[1]}".lower() for row in written["no-permission.tsv"].rows}
+    return operations.Rules(actions, named, without)

@@ -1,0 +1,125 @@
+//! An account's roles and functions, from files in the AWS CLI's own output formats.
+
+mod functions;
+mod snapshot;
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::iam::Role;
+use crate::lambda::Function;
+
+/// What an account has.
+#[derive(Clone, Debug, Default)]
+pub struct Account {
+    /// Its roles that could be read, by account and name.
+    pub roles: Vec<Role>,
+    /// Its functions, if they were given.
+    pub functions: Vec<Function>,
+    /// What could not be read, each with its place; the rest counts all the same.
+    pub problems: Vec<String>,
+}
+
+/// Why a file is not account data.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    /// The file cannot be read.
+    #[error("{path}: {error}", path = path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        error: std::io::Error,
+    },
+    /// The file is not JSON.
+    #[error("{path}: not JSON: {error}", path = path.display())]
+    NotJson {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, with line and column.
+        error: serde_json::Error,
+    },
+    /// The file holds something else.
+    #[error("{path}: {expected}, found {found}", path = path.display())]
+    OtherShape {
+        /// The file.
+        path: PathBuf,
+        /// What it should be, and the command that writes it.
+        expected: &'static str,
+        /// What it is instead.
+        found: String,
+    },
+}
+
+impl Account {
+    /// Reads the output of `aws iam get-account-authorization-details`, and if given that of
+    /// `aws lambda list-functions`.
+    ///
+    /// # Errors
+    /// When a file cannot be read, is not JSON, or holds neither.
+    pub fn read(snapshot: &Path, functions: Option<&Path>) -> Result<Self, AccountError> {
+        let mut account = snapshot::account(&json(snapshot)?).map_err(|found| AccountError::OtherShape {
+            path: snapshot.into(),
+            expected: "expected the output of `aws iam get-account-authorization-details`, an object with \
+                       `RoleDetailList` and `Policies`",
+            found,
+        })?;
+        if let Some(path) = functions {
+            let (functions, problems) =
+                functions::functions(&json(path)?).map_err(|found| AccountError::OtherShape {
+                    path: path.into(),
+                    expected: "expected the output of `aws lambda list-functions`, an object with `Functions`",
+                    found,
+                })?;
+            account.functions = functions;
+            account.problems.extend(problems);
+        }
+        account.roles.sort_by(|a, b| a.id.cmp(&b.id));
+        Ok(account)
+    }
+
+    /// The roles that Lambda may take.
+    pub fn execution_roles(&self) -> impl Iterator<Item = &Role> {
+        self.roles.iter().filter(|role| role.trust.admits_lambda())
+    }
+
+    /// The functions that run with a role.
+    pub fn functions_of(&self, role: &Role) -> impl Iterator<Item = &Function> {
+        self.functions
+            .iter()
+            .filter(|function| function.role == role.id)
+    }
+}
+
+fn json(path: &Path) -> Result<Value, AccountError> {
+    let unreadable = |error| AccountError::Unreadable {
+        path: path.into(),
+        error,
+    };
+    let bytes = std::fs::read(path).map_err(unreadable)?;
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    serde_json::from_slice(text).map_err(|error| AccountError::NotJson {
+        path: path.into(),
+        error,
+    })
+}
+
+/// What a value is, for the message that it is not what it should be.
+fn describe(value: &Value) -> String {
+    match value {
+        Value::Object(map) => {
+            let keys: Vec<_> = map.keys().take(5).map(|key| format!("`{key}`")).collect();
+            format!(
+                "an object with {}",
+                if keys.is_empty() {
+                    "nothing".into()
+                } else {
+                    keys.join(", ")
+                }
+            )
+        }
+        Value::Array(list) => format!("a list of {}", list.len()),
+        _ => "a single value".into(),
+    }
+}

@@ -1,0 +1,49 @@
+//! How much a search may do before it is given up.
+
+/// The most automaton states that one question may visit before it is given up.
+pub const MOST_STATES: usize = 200_000;
+
+/// The most places of patterns that one question may look at before it is given up: the bound on time and memory when
+/// the states are large. A question that is given up has taken about a second and at most some 200 MB.
+pub const MOST_MOVES: usize = 20_000_000;
+
+/// What is left to spend.
+#[derive(Debug)]
+pub(super) struct Budget {
+    pub(super) states: usize,
+    pub(super) moves: usize,
+}
+
+/// The budget is spent.
+#[derive(Debug)]
+pub(super) struct Exhausted;
+
+impl Budget {
+    /// All that a question may spend.
+    pub(super) fn whole() -> Budget {
+        Budget {
+            states: MOST_STATES,
+            moves: MOST_MOVES,
+        }
+    }
+
+    /// A hundredth of it: enough for all but contrived questions.
+    pub(super) fn glance() -> Budget {
+        Budget {
+            states: MOST_STATES / 100,
+            moves: MOST_MOVES / 100,
+        }
+    }
+
+    /// Pays for another state.
+    pub(super) fn visit(&mut self) -> Result<(), Exhausted> {
+        self.states = self.states.checked_sub(1).ok_or(Exhausted)?;
+        Ok(())
+    }
+
+    /// Pays for looking at so many places.
+    pub(super) fn look(&mut self, places: usize) -> Result<(), Exhausted> {
+        self.moves = self.moves.checked_sub(places).ok_or(Exhausted)?;
+        Ok(())
+    }
+}

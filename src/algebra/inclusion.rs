@@ -1,0 +1,89 @@
+//! Is one grant within another?
+
+use super::budget::Budget;
+use super::outside::Outside;
+use super::pieces::Inside;
+use super::request::{Grant, Product, Witness};
+use super::search::{Search, find_prepared};
+
+/// The answer of [`included`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Every request of the left is in the right.
+    Included,
+    /// This request is in the left and not in the right.
+    Refuted(Witness),
+    /// Not decided within [`super::MOST_STATES`] and [`super::MOST_MOVES`].
+    Unknown,
+}
+
+/// Is every request of `left`, and of `within` if that is given, in `right`?
+///
+/// That is so when, for every product *a* that the left allows, (i) what *a* holds is denied by the left or allowed by
+/// the right, and (ii) for every product *d* that the right denies, what *a* and *d* share is denied by the left. Each
+/// of these is one question as [`super::find`] asks it. All get a glance first, so that an easy refutation is not kept
+/// waiting by a hard question; the hard ones then share one whole budget. A request that refutes is checked against both
+/// grants before it is shown.
+pub fn included(left: &Grant, right: &Grant, within: Option<&Product>) -> Verdict {
+    let denied: Vec<&Product> = left.deny.iter().collect();
+    let settled: Vec<&Product> = left.deny.iter().chain(&right.allow).collect();
+    let (denied, settled) = (Outside::new(&denied), Outside::new(&settled));
+    let within_inside = within.map(Inside::new);
+    let allowed: Vec<Inside<'_>> = left.allow.iter().map(Inside::new).collect();
+    let forbidden: Vec<Inside<'_>> = right.deny.iter().map(Inside::new).collect();
+    let ask = |(allowed, forbidden): &Question<'_>, budget: &mut Budget| {
+        let inside: Vec<&Inside<'_>> = within_inside
+            .iter()
+            .chain([*allowed])
+            .chain(*forbidden)
+            .collect();
+        find_prepared(
+            &inside,
+            if forbidden.is_some() {
+                &denied
+            } else {
+                &settled
+            },
+            budget,
+        )
+    };
+    let mut hard = Vec::new();
+    for allowed in &allowed {
+        for forbidden in std::iter::once(None).chain(forbidden.iter().map(Some)) {
+            match ask(&(allowed, forbidden), &mut Budget::glance()) {
+                Search::Nothing => {}
+                Search::Exhausted => hard.push((allowed, forbidden)),
+                Search::Found(witness) => return checked(witness, left, right, within),
+            }
+        }
+    }
+    let mut budget = Budget::whole();
+    let mut undecided = false;
+    for question in &hard {
+        match ask(question, &mut budget) {
+            Search::Nothing => {}
+            Search::Exhausted => undecided = true,
+            Search::Found(witness) => return checked(witness, left, right, within),
+        }
+    }
+    if undecided {
+        Verdict::Unknown
+    } else {
+        Verdict::Included
+    }
+}
+
+/// What the left allows, with what the right denies of it or with nothing.
+type Question<'a> = (&'a Inside<'a>, Option<&'a Inside<'a>>);
+
+/// The refutation by `witness`, if it is one.
+fn checked(witness: Witness, left: &Grant, right: &Grant, within: Option<&Product>) -> Verdict {
+    let asked = within.is_none_or(|product| product.contains(&witness));
+    let refutes = asked && left.contains(&witness) && !right.contains(&witness);
+    debug_assert!(refutes, "{witness:?} refutes nothing");
+    if refutes {
+        Verdict::Refuted(witness)
+    } else {
+        Verdict::Unknown
+    }
+}

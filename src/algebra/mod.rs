@@ -1,0 +1,51 @@
+//! Exact sets of requests: which strings a pattern allows, which requests a grant allows, and whether one grant lies
+//! within another.
+//!
+//! A request here is an action string, a resource string, and the set of conditions that hold for it. A [`Product`] is
+//! a box of requests, one set a dimension; a [`Grant`] is a union of boxes minus a union of boxes. One question decides
+//! everything else: *is there a request in all of these products and in none of those?* ([`find`]). Its answer is a
+//! [`Witness`], or the certainty that there is none, or, past a stated budget, neither. Never a guess.
+//!
+//! ```
+//! # use tightrope::algebra::{included, Glob, Grant, Product, Strings, Verdict};
+//! let read = |resource| Grant {
+//!     allow: vec![Product {
+//!         action: Strings::AnyOf(vec![Glob::wildcards("s3:get*")]),
+//!         resource: Strings::AnyOf(vec![Glob::wildcards(resource)]),
+//!         when: None,
+//!     }],
+//!     deny: vec![],
+//! };
+//! assert_eq!(included(&read("arn:aws:s3:::b/2*"), &read("arn:aws:s3:::b/*"), None), Verdict::Included);
+//! let Verdict::Refuted(witness) = included(&read("arn:aws:s3:::b/*"), &read("arn:aws:s3:::b/2*"), None) else {
+//!     panic!("the wider grant is not within the narrower one");
+//! };
+//! assert_eq!(witness.resource, "arn:aws:s3:::b/");
+//! ```
+//!
+//! This room knows no service, no ARN and no JSON. The world is open: every string is possible as an action and as a
+//! resource, the empty one too; narrow a question with the `within` of [`included`] where that is not meant.
+
+mod budget;
+mod chart;
+mod covered;
+mod glob;
+mod inclusion;
+mod meet;
+mod outside;
+mod pieces;
+mod places;
+mod prefixes;
+mod request;
+mod search;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod tests_of_globs;
+
+pub use budget::{MOST_MOVES, MOST_STATES};
+pub use glob::{Glob, Token};
+pub use inclusion::{Verdict, included};
+pub use meet::MOST_PARTS;
+pub use request::{Atom, Grant, Product, Strings, Witness};
+pub use search::{Search, find};

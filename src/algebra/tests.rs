@@ -1,0 +1,426 @@
+//! The laws of grants by name, and the search against all short requests.
+
+use std::collections::BTreeSet;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use super::budget::Budget;
+use super::outside::Outside;
+use super::pieces::Inside;
+use super::search::find_prepared;
+use super::tests_of_globs::{glob, short_strings};
+use super::*;
+
+/// Any set of strings, its globs drawn from `globs`.
+fn strings(
+    globs: impl Strategy<Value = Glob> + Clone + 'static,
+) -> impl Strategy<Value = Strings> + Clone {
+    let some = vec(globs, 0..4);
+    prop_oneof![
+        4 => some.clone().prop_map(Strings::AnyOf),
+        1 => some.prop_map(Strings::NoneOf),
+        1 => Just(Strings::AnyOf(vec![Glob::wildcards("*")])),
+    ]
+}
+
+fn product() -> impl Strategy<Value = Product> + Clone {
+    let when = prop_oneof![4 => Just(None), 1 => Just(Some(Atom(0))), 1 => Just(Some(Atom(1)))];
+    (strings(glob(4)), strings(glob(4)), when).prop_map(|(action, resource, when)| Product {
+        action,
+        resource,
+        when,
+    })
+}
+
+fn grant() -> impl Strategy<Value = Grant> + Clone {
+    (vec(product(), 0..4), vec(product(), 0..3)).prop_map(|(allow, deny)| Grant { allow, deny })
+}
+
+fn any_of(globs: &[&str]) -> Strings {
+    Strings::AnyOf(globs.iter().map(|text| Glob::wildcards(text)).collect())
+}
+
+fn none_of(globs: &[&str]) -> Strings {
+    any_of(globs).complement()
+}
+
+fn unconditional(action: Strings, resource: Strings) -> Product {
+    Product {
+        action,
+        resource,
+        when: None,
+    }
+}
+
+/// Bit *i* of the mask: is `text` in the set *i*?
+fn mask<'a>(text: &str, sets: impl Iterator<Item = &'a Strings>) -> u32 {
+    sets.enumerate()
+        .map(|(bit, set)| u32::from(set.contains(text)) << bit)
+        .sum()
+}
+
+/// The length of a shortest action, of four characters at most, that has a request in all of `inside` and in none of
+/// `outside` with a resource of four characters at most. Tries every request.
+fn shortest_by_trying(inside: &[Product], outside: &[Product]) -> Option<usize> {
+    let products = || inside.iter().chain(outside);
+    let wanted = (1 << inside.len()) - 1;
+    let resources: BTreeSet<u32> = short_strings(4)
+        .iter()
+        .map(|text| mask(text, products().map(|product| &product.resource)))
+        .collect();
+    let holdings = [vec![], vec![Atom(0)], vec![Atom(1)], vec![Atom(0), Atom(1)]];
+    let holds = |holding: &Vec<Atom>, product: &Product| {
+        product.when.is_none_or(|atom| holding.contains(&atom))
+    };
+    let bits = |holding| {
+        products()
+            .enumerate()
+            .map(move |(bit, product)| u32::from(holds(holding, product)) << bit)
+            .sum()
+    };
+    let conditions: Vec<u32> = holdings.iter().map(bits).collect();
+    let fits = |text: &&String| {
+        let action = mask(text, products().map(|product| &product.action));
+        let mut masks = resources
+            .iter()
+            .flat_map(|resource| conditions.iter().map(move |when| resource & when));
+        masks.any(|mask| mask & action == wanted)
+    };
+    short_strings(4)
+        .iter()
+        .filter(fits)
+        .map(|text| text.chars().count())
+        .min()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn find_agrees_with_trying_every_short_request(inside in vec(product(), 1..4), outside in vec(product(), 0..9)) {
+        let by_trying = shortest_by_trying(&inside, &outside);
+        match find(&inside.iter().collect::<Vec<_>>(), &outside.iter().collect::<Vec<_>>()) {
+            Search::Found(witness) => {
+                prop_assert!(inside.iter().all(|product| product.contains(&witness)), "{:?}", witness);
+                prop_assert!(!outside.iter().any(|product| product.contains(&witness)), "{:?}", witness);
+            }
+            Search::Nothing => prop_assert_eq!(by_trying, None),
+            Search::Exhausted => prop_assert!(false, "exhausted on a small question"),
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_refutes_is_in_the_left_and_not_in_the_right(left in grant(), right in grant(), within in product()) {
+        match included(&left, &right, Some(&within)) {
+            Verdict::Refuted(witness) => {
+                prop_assert!(left.contains(&witness) && within.contains(&witness) && !right.contains(&witness));
+            }
+            Verdict::Included => for text in short_strings(2) {
+                for resource in short_strings(2) {
+                    let request = Witness { action: text.clone(), resource: resource.clone(), holding: [Atom(1)].into() };
+                    let escapes = left.contains(&request) && within.contains(&request) && !right.contains(&request);
+                    prop_assert!(!escapes, "{:?}", request);
+                }
+            },
+            Verdict::Unknown => prop_assert!(false, "undecided on a small question"),
+        }
+    }
+
+    #[test]
+    fn inclusion_is_reflexive(grant in grant()) {
+        prop_assert_eq!(included(&grant, &grant, None), Verdict::Included);
+    }
+
+    #[test]
+    fn inclusion_is_transitive(first in grant(), second in grant(), more in vec(product(), 0..3)) {
+        // A chain that holds by construction: less allowed, more denied.
+        let narrow = Grant { allow: first.allow.clone(), deny: [first.deny.clone(), second.deny.clone()].concat() };
+        let wide = Grant { allow: [first.allow.clone(), more].concat(), deny: first.deny.clone() };
+        prop_assert_eq!(included(&narrow, &first, None), Verdict::Included);
+        prop_assert_eq!(included(&first, &wide, None), Verdict::Included);
+        prop_assert_eq!(included(&narrow, &wide, None), Verdict::Included);
+        // And one that may hold or not.
+        if included(&second, &narrow, None) == Verdict::Included {
+            prop_assert_eq!(included(&second, &wide, None), Verdict::Included);
+        }
+    }
+
+    #[test]
+    fn grants_within_each_other_allow_the_same_requests(left in grant(), right in grant(), third in grant()) {
+        let mutual = |one, other| included(one, other, None) == Verdict::Included && included(other, one, None) == Verdict::Included;
+        let twice = Grant { allow: [left.allow.clone(), left.allow.clone()].concat(), deny: left.deny.iter().rev().cloned().collect() };
+        prop_assert!(mutual(&left, &twice));
+        if mutual(&left, &right) {
+            prop_assert_eq!(included(&left, &third, None) == Verdict::Included, included(&right, &third, None) == Verdict::Included);
+        }
+    }
+
+    #[test]
+    fn a_set_and_its_complement_share_nothing_and_leave_nothing_out(set in strings(glob(4)), resource in strings(glob(4))) {
+        let product = unconditional(set.clone(), resource.clone());
+        let others = unconditional(set.complement(), resource.clone());
+        let both = unconditional(none_of(&[]), resource);
+        prop_assert_eq!(find(&[&product, &others], &[]), Search::Nothing);
+        prop_assert_eq!(find(&[&both], &[&product, &others]), Search::Nothing);
+    }
+
+    #[test]
+    fn another_deny_never_adds_a_request_and_another_allow_never_removes_one(grant in grant(), one in product()) {
+        let mut denying = grant.clone();
+        denying.deny.push(one.clone());
+        let mut allowing = grant.clone();
+        allowing.allow.push(one);
+        prop_assert_eq!(included(&denying, &grant, None), Verdict::Included);
+        prop_assert_eq!(included(&grant, &allowing, None), Verdict::Included);
+    }
+
+    #[test]
+    fn other_names_for_the_literals_leave_the_verdict_as_it_is(left in grant(), right in grant()) {
+        let verdict = |left, right| std::mem::discriminant(&included(left, right, None));
+        prop_assert_eq!(verdict(&left, &right), verdict(&renamed(&left), &renamed(&right)));
+    }
+}
+
+/// The grant with other characters for its literals, one for one. One of them is longer in bytes.
+fn renamed(grant: &Grant) -> Grant {
+    let token = |token| match token {
+        Token::Literal('a') => Token::Literal('x'),
+        Token::Literal('b') => Token::Literal('é'),
+        Token::Literal('*') => Token::Literal('a'),
+        other => other,
+    };
+    let globs = |globs: &[Glob]| {
+        globs
+            .iter()
+            .map(|glob| Glob::from_tokens(glob.tokens().map(token)))
+            .collect()
+    };
+    let strings = |strings: &Strings| match strings {
+        Strings::AnyOf(some) => Strings::AnyOf(globs(some)),
+        Strings::NoneOf(some) => Strings::NoneOf(globs(some)),
+    };
+    let product = |product: &Product| Product {
+        action: strings(&product.action),
+        resource: strings(&product.resource),
+        when: product.when,
+    };
+    Grant {
+        allow: grant.allow.iter().map(product).collect(),
+        deny: grant.deny.iter().map(product).collect(),
+    }
+}
+
+#[test]
+fn verdicts_on_examples() {
+    let allow =
+        |action: &[&str], resource: &[&str]| unconditional(any_of(action), any_of(resource));
+    let when = |atom, product: Product| Product {
+        when: Some(Atom(atom)),
+        ..product
+    };
+    let grant = |allow: &[&Product], deny: &[&Product]| Grant {
+        allow: allow.iter().map(|product| (*product).clone()).collect(),
+        deny: deny.iter().map(|product| (*product).clone()).collect(),
+    };
+    let everything = allow(&["*"], &["*"]);
+    let get = allow(&["s3:get*"], &["b/*"]);
+    let but_get = unconditional(none_of(&["s3:get*"]), any_of(&["*"]));
+    let elsewhere = unconditional(any_of(&["*"]), none_of(&["b/*"]));
+    let star_itself = unconditional(any_of(&["a"]), Strings::AnyOf(vec![Glob::literal("*")]));
+    let none: &[&Product] = &[];
+    let cases = [
+        (
+            "a narrower pattern",
+            grant(&[&allow(&["s3:getobject"], &["b/x?"])], none),
+            grant(&[&get], none),
+            None,
+        ),
+        (
+            "a wider pattern",
+            grant(&[&get], none),
+            grant(&[&allow(&["s3:get*"], &["b/?*"])], none),
+            Some(("s3:get", "b/")),
+        ),
+        (
+            "two halves",
+            grant(&[&everything], none),
+            grant(&[&get, &but_get, &elsewhere], none),
+            None,
+        ),
+        (
+            "two halves with a gap",
+            grant(&[&everything], none),
+            grant(&[&get, &elsewhere], none),
+            Some(("", "b/")),
+        ),
+        (
+            "the resource * is a string",
+            grant(&[&star_itself], none),
+            grant(&[&allow(&["a"], &["?"])], none),
+            None,
+        ),
+        (
+            "and not all strings",
+            grant(&[&allow(&["a"], &["?"])], none),
+            grant(&[&star_itself], none),
+            Some(("a", "x")),
+        ),
+        (
+            "a deny beats an allow",
+            grant(&[&everything], none),
+            grant(&[&everything], &[&get]),
+            Some(("s3:get", "b/")),
+        ),
+        (
+            "what is denied need not be allowed",
+            grant(&[&everything], &[&but_get, &elsewhere]),
+            grant(&[&get], none),
+            None,
+        ),
+        (
+            "a narrower deny",
+            grant(&[&everything], &[&allow(&["s3:*"], &["b/*"])]),
+            grant(&[&everything], &[&get]),
+            None,
+        ),
+        (
+            "a condition narrows",
+            grant(&[&when(1, get.clone())], none),
+            grant(&[&get], none),
+            None,
+        ),
+        (
+            "no condition widens",
+            grant(&[&get], none),
+            grant(&[&when(1, get.clone())], none),
+            Some(("s3:get", "b/")),
+        ),
+        (
+            "another condition differs",
+            grant(&[&when(1, get.clone())], none),
+            grant(&[&when(2, get.clone())], none),
+            Some(("s3:get", "b/")),
+        ),
+        (
+            "a conditional deny can be off",
+            grant(&[&get], &[&when(1, get.clone())]),
+            grant(none, none),
+            Some(("s3:get", "b/")),
+        ),
+        (
+            "a conditional deny can be on",
+            grant(&[&get], none),
+            grant(&[&get], &[&when(1, get.clone())]),
+            Some(("s3:get", "b/")),
+        ),
+        (
+            "nothing is in everything",
+            grant(none, none),
+            grant(none, none),
+            None,
+        ),
+    ];
+    for (name, left, right, witness) in cases {
+        match (included(&left, &right, None), witness) {
+            (Verdict::Included, None) => {}
+            (Verdict::Refuted(found), Some((action, resource))) => {
+                assert_eq!(
+                    (&*found.action, &*found.resource),
+                    (action, resource),
+                    "{name}"
+                );
+            }
+            (verdict, _) => panic!("{name}: {verdict:?}"),
+        }
+    }
+}
+
+/// Everything, and a product and its complement: that they cover it shows only in 2^(n+1) states.
+fn hard(length: usize) -> (Product, [Product; 2]) {
+    let pattern = format!("*a{}", "?".repeat(length));
+    let one = unconditional(any_of(&["*"]), any_of(&[&pattern]));
+    (
+        unconditional(any_of(&["*"]), any_of(&["*"])),
+        [
+            one.clone(),
+            Product {
+                resource: one.resource.complement(),
+                ..one
+            },
+        ],
+    )
+}
+
+#[test]
+fn a_search_past_its_budget_says_so() {
+    let (everything, halves) = hard(6);
+    let inside = Inside::new(&everything);
+    let outside = Outside::new(&halves.each_ref());
+    let within = |states, moves| find_prepared(&[&inside], &outside, &mut Budget { states, moves });
+    assert_eq!(within(1_000, 1_000_000), Search::Nothing);
+    assert_eq!(within(50, 1_000_000), Search::Exhausted);
+    assert_eq!(within(1_000, 500), Search::Exhausted);
+}
+
+#[test]
+fn a_question_too_hard_does_not_hide_an_easy_refutation() {
+    let (everything, halves) = hard(10);
+    let conditional = Product {
+        when: Some(Atom(7)),
+        ..everything.clone()
+    };
+    let halves = halves.map(|half| Product {
+        when: Some(Atom(7)),
+        ..half
+    });
+    let left = Grant {
+        allow: vec![conditional, unconditional(any_of(&["b"]), any_of(&["b"]))],
+        deny: vec![],
+    };
+    let right = Grant {
+        allow: halves.to_vec(),
+        deny: vec![],
+    };
+    let Verdict::Refuted(witness) = included(&left, &right, None) else {
+        panic!("the second product is not in the right")
+    };
+    assert_eq!((&*witness.action, &*witness.resource), ("b", "b"));
+}
+
+#[test]
+fn long_lists_are_looked_up_and_not_tried_one_by_one() {
+    let names = |count: usize| {
+        (0..count)
+            .map(|index| Glob::literal(&format!("table/{index}")))
+            .collect()
+    };
+    let listed = |count| unconditional(any_of(&["get", "put"]), Strings::AnyOf(names(count)));
+    let one_by_one = |count| -> Vec<Product> {
+        let single = |name| unconditional(any_of(&["get", "put"]), Strings::AnyOf(vec![name]));
+        let names: Vec<Glob> = names(count);
+        names.into_iter().map(single).collect()
+    };
+    let grant = |allow| Grant {
+        allow,
+        deny: vec![],
+    };
+    assert_eq!(
+        included(&grant(vec![listed(500)]), &grant(one_by_one(500)), None),
+        Verdict::Included
+    );
+    assert_eq!(
+        included(&grant(one_by_one(500)), &grant(vec![listed(500)]), None),
+        Verdict::Included
+    );
+    let Verdict::Refuted(witness) =
+        included(&grant(vec![listed(500)]), &grant(one_by_one(499)), None)
+    else {
+        panic!("the last table is not in the right")
+    };
+    assert_eq!((&*witness.action, &*witness.resource), ("get", "table/499"));
+}

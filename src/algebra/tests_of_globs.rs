@@ -1,0 +1,181 @@
+//! Globs against a matcher that tries everything, against all short strings, and against another library's automata.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use regex_automata::Anchored;
+use regex_automata::dfa::{Automaton, dense};
+use regex_automata::util::{start, syntax};
+
+use super::*;
+
+/// A glob of few tokens over `a`, `b`, and an ordinary `*`.
+pub(super) fn glob(most_tokens: usize) -> impl Strategy<Value = Glob> + Clone {
+    let token = prop_oneof![
+        3 => Just(Token::Literal('a')),
+        2 => Just(Token::Literal('b')),
+        1 => Just(Token::Literal('*')),
+        2 => Just(Token::AnyOne),
+        3 => Just(Token::AnyRun),
+    ];
+    vec(token, 0..=most_tokens).prop_map(Glob::from_tokens)
+}
+
+/// All strings up to a length over the literals of [`glob`] and a letter that no glob names, the shortest first.
+pub(super) fn short_strings(most: usize) -> &'static [String] {
+    static STRINGS: LazyLock<Vec<String>> = LazyLock::new(|| {
+        let mut strings = vec![String::new()];
+        let mut index = 0;
+        while strings[index].len() < 5 {
+            strings
+                .extend(["a", "b", "*", "z"].map(|letter| format!("{}{letter}", strings[index])));
+            index += 1;
+        }
+        strings
+    });
+    let end = STRINGS.partition_point(|text| text.len() <= most);
+    &STRINGS[..end]
+}
+
+/// The definition of matching.
+fn matches_by_trying(tokens: &[Token], text: &[char]) -> bool {
+    match (tokens, text) {
+        ([], []) => true,
+        ([Token::AnyRun, tokens @ ..], _) => {
+            (0..=text.len()).any(|taken| matches_by_trying(tokens, &text[taken..]))
+        }
+        ([Token::AnyOne, tokens @ ..], [_, text @ ..]) => matches_by_trying(tokens, text),
+        ([Token::Literal(wanted), tokens @ ..], [first, text @ ..]) => {
+            wanted == first && matches_by_trying(tokens, text)
+        }
+        _ => false,
+    }
+}
+
+/// The union of globs as an automaton of another library.
+fn automaton(globs: &[Glob]) -> dense::DFA<Vec<u32>> {
+    let token = |token| match token {
+        Token::Literal(character) => format!("\\x{:02x}", u32::from(character)),
+        Token::AnyOne => ".".to_owned(),
+        Token::AnyRun => ".*".to_owned(),
+    };
+    let one = |glob: &Glob| glob.tokens().map(token).collect::<String>();
+    let pattern = format!(
+        "^(?:{})$",
+        globs.iter().map(one).collect::<Vec<_>>().join("|")
+    );
+    let syntax = syntax::Config::new()
+        .unicode(false)
+        .utf8(false)
+        .dot_matches_new_line(true);
+    let thompson = regex_automata::nfa::thompson::Config::new().utf8(false);
+    dense::Builder::new()
+        .syntax(syntax)
+        .thompson(thompson)
+        .build(&pattern)
+        .expect("a small pattern compiles")
+}
+
+/// Is the language of the first automaton within the second's? Walks all pairs of states.
+fn automaton_includes(left: &dense::DFA<Vec<u32>>, right: &dense::DFA<Vec<u32>>) -> bool {
+    let begin = |automaton: &dense::DFA<Vec<u32>>| {
+        let anchored = start::Config::new().anchored(Anchored::Yes);
+        automaton
+            .start_state(&anchored)
+            .expect("an anchored start without look-behind exists")
+    };
+    let mut queue = vec![(begin(left), begin(right))];
+    let mut seen = HashSet::new();
+    while let Some((one, other)) = queue.pop() {
+        if !seen.insert((one, other)) {
+            continue;
+        }
+        let accepts = |automaton: &dense::DFA<Vec<u32>>, state| {
+            automaton.is_match_state(automaton.next_eoi_state(state))
+        };
+        if accepts(left, one) && !accepts(right, other) {
+            return false;
+        }
+        queue.extend(b"ab*z".map(|letter| {
+            (
+                left.next_state(one, letter),
+                right.next_state(other, letter),
+            )
+        }));
+    }
+    true
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn matches_agrees_with_the_definition(glob in glob(7), text in "[ab*z]{0,8}") {
+        let tokens: Vec<Token> = glob.tokens().collect();
+        let characters: Vec<char> = text.chars().collect();
+        prop_assert_eq!(glob.matches(&text), matches_by_trying(&tokens, &characters));
+    }
+
+    #[test]
+    fn covers_agrees_with_all_short_strings(wide in glob(5), narrow in glob(4)) {
+        let escaping = short_strings(5).iter().find(|text| narrow.matches(text) && !wide.matches(text));
+        if wide.covers(&narrow) {
+            prop_assert_eq!(escaping, None);
+        }
+    }
+
+    #[test]
+    fn an_overlap_is_a_shortest_common_string(one in glob(5), other in glob(5)) {
+        let shortest = short_strings(5).iter().find(|text| one.matches(text) && other.matches(text));
+        match one.overlap(&other) {
+            None => prop_assert_eq!(shortest, None),
+            Some(common) => {
+                prop_assert!(one.matches(&common) && other.matches(&common), "{}", common);
+                prop_assert_eq!(common.len().min(6), shortest.map_or(6, String::len));
+            }
+        }
+    }
+
+    #[test]
+    fn an_intersection_matches_what_both_match(one in glob(6), other in glob(6)) {
+        if let Some(parts) = one.intersection(&other) {
+            for text in short_strings(5) {
+                let both = one.matches(text) && other.matches(text);
+                prop_assert_eq!(parts.iter().any(|part| part.matches(text)), both, "{} in {:?}", text, parts);
+            }
+            for part in &parts {
+                prop_assert!(one.covers(part) && other.covers(part));
+                prop_assert_eq!(parts.iter().filter(|other| other.covers(part)).count(), 1);
+            }
+        }
+    }
+
+    #[test]
+    fn globs_that_cover_each_other_are_equal(one in glob(5), other in glob(5)) {
+        prop_assert_eq!(one.covers(&other) && other.covers(&one), one == other);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn covers_agrees_with_another_librarys_automata(wide in glob(6), narrow in glob(6)) {
+        let includes = automaton_includes(&automaton(std::slice::from_ref(&narrow)), &automaton(std::slice::from_ref(&wide)));
+        prop_assert_eq!(wide.covers(&narrow), includes);
+    }
+
+    #[test]
+    fn a_union_covers_as_another_librarys_automata_say(wide in vec(glob(6), 1..6), narrow in glob(6)) {
+        let product = |globs| Product { action: Strings::AnyOf(globs), resource: Strings::NoneOf(vec![]), when: None };
+        let includes = automaton_includes(&automaton(std::slice::from_ref(&narrow)), &automaton(&wide));
+        let inside = product(vec![narrow]);
+        let one_product = find(&[&inside], &[&product(wide.clone())]);
+        prop_assert_eq!(one_product == Search::Nothing, includes);
+        let products: Vec<Product> = wide.into_iter().map(|glob| product(vec![glob])).collect();
+        let several_products = find(&[&inside], &products.iter().collect::<Vec<_>>());
+        prop_assert_eq!(several_products == Search::Nothing, includes);
+    }
+}

@@ -1,0 +1,204 @@
+//! `tightrope propose`: a smaller policy for each Lambda execution role.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use clap::ValueEnum;
+
+use super::{Done, print, say};
+use crate::account::Account;
+use crate::catalog::Catalog;
+use crate::iam::Role;
+use crate::minimize::minimize;
+use crate::report::{
+    NotUnderstood, Reading, Report, RoleReport, Verdict, role_to_json, role_to_markdown, to_json,
+    to_terminal,
+};
+use crate::trail::{self, Item, Source};
+use crate::usage::{Scope, Usage};
+
+/// What to read and how to print it.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// CloudTrail logs: a file, a folder that is searched, or `-` for standard input; may be repeated
+    #[arg(long, required = true, value_name = "PATH")]
+    trail: Vec<PathBuf>,
+
+    /// The output of `aws iam get-account-authorization-details`
+    #[arg(long, value_name = "FILE")]
+    account: PathBuf,
+
+    /// The output of `aws lambda list-functions`
+    #[arg(long, value_name = "FILE")]
+    functions: Option<PathBuf>,
+
+    /// Only the role with this name; may be repeated
+    #[arg(long, value_name = "NAME")]
+    role: Vec<String>,
+
+    /// How to print the result
+    #[arg(long, value_enum, default_value_t = Format::Terminal)]
+    format: Format,
+
+    /// Also write `<role>/policy.json`, `<role>/proposal.json` and `<role>/diff.md` into this folder
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For a reader
+    Terminal,
+    /// For a program, in a versioned shape
+    Json,
+}
+
+pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
+    let account = Account::read(&args.account, args.functions.as_deref())?;
+    let roles = asked_roles(&account, &args.role)?;
+    let (usage, reading) = read_trail(&args.trail, scope(&account, &roles))?;
+    let report = propose(&account, &roles, &usage, reading);
+    if let Some(folder) = &args.out {
+        write_all(folder, &report)?;
+    }
+    print(&match args.format {
+        Format::Terminal => to_terminal(&report),
+        Format::Json => to_json(&report),
+    })?;
+    let smaller = |role: &RoleReport| matches!(role.verdict, Verdict::Smaller(..));
+    Ok(if report.roles.iter().any(smaller) {
+        Done::Findings
+    } else {
+        Done::Fine
+    })
+}
+
+/// The execution roles with these names, or all.
+fn asked_roles<'a>(account: &'a Account, names: &[String]) -> anyhow::Result<Vec<&'a Role>> {
+    let lambda: Vec<&Role> = account.execution_roles().collect();
+    let known = |name: &String| lambda.iter().any(|role| role.id.name() == name);
+    if let Some(unknown) = names.iter().find(|name| !known(name)) {
+        match account.roles.iter().any(|role| role.id.name() == unknown) {
+            true => bail!(
+                "{unknown} is no execution role: its trust policy does not name lambda.amazonaws.com"
+            ),
+            false => bail!("the account data has no role {unknown}"),
+        }
+    }
+    if lambda.is_empty() {
+        bail!(
+            "none of the {} roles in the account data is a Lambda execution role (a trust policy that names \
+             lambda.amazonaws.com)",
+            account.roles.len()
+        );
+    }
+    let asked = |role: &&Role| names.is_empty() || names.iter().any(|name| name == role.id.name());
+    Ok(lambda.into_iter().filter(asked).collect())
+}
+
+fn scope(account: &Account, roles: &[&Role]) -> Scope {
+    let asked: BTreeSet<_> = roles.iter().map(|role| role.id.clone()).collect();
+    let others = account.execution_roles().map(|role| role.id.clone());
+    Scope {
+        others: others.filter(|role| !asked.contains(role)).collect(),
+        asked,
+    }
+}
+
+/// Reads every event of the trail, one file at a time.
+fn read_trail(paths: &[PathBuf], scope: Scope) -> anyhow::Result<(Usage, Reading)> {
+    let catalog = Catalog::bundled();
+    let mut usage = Usage::new(scope);
+    let mut faults = Vec::new();
+    let mut file = String::new();
+    let sources: Vec<_> = paths.iter().map(Source::named).collect();
+    let summary = trail::read(&sources, &mut |item| {
+        let what = match item {
+            Item::File(path) => return file = path.to_string(),
+            Item::Record { at, json } => match usage.push(json, catalog) {
+                Ok(()) => return,
+                Err(error) => format!("{at}: {error}"),
+            },
+            Item::Fault(trouble) => trouble.to_string(),
+        };
+        faults.push(NotUnderstood {
+            file: file.clone(),
+            what,
+        });
+    })?;
+    if summary.records == 0 {
+        faults
+            .iter()
+            .for_each(|fault| say(&format!("{}: {}", fault.file, fault.what)));
+        bail!(
+            "no event could be read from the trail ({} files)",
+            summary.files
+        );
+    }
+    let reading = Reading {
+        files: summary.files,
+        digest_files: summary.digest_files,
+        insight_files: summary.insight_files,
+        other_files: summary.ignored_files + summary.aggregated_files,
+        counts: usage.counts.clone(),
+        faults,
+        ..Reading::default()
+    };
+    Ok((usage, reading))
+}
+
+fn propose(account: &Account, roles: &[&Role], usage: &Usage, reading: Reading) -> Report {
+    let catalog = Catalog::bundled();
+    let roles: Vec<_> = roles
+        .iter()
+        .map(|role| {
+            let seen = usage.roles.get(&role.id);
+            let functions: Vec<_> = account
+                .functions_of(role)
+                .map(|function| function.name.clone())
+                .collect();
+            RoleReport::new(
+                role,
+                (seen, &functions),
+                minimize(role, usage, catalog),
+                catalog,
+            )
+        })
+        .collect();
+    let reading = Reading {
+        quarantined: roles.iter().map(RoleReport::quarantined).sum(),
+        account_problems: account.problems.clone(),
+        ..reading
+    };
+    Report { roles, reading }
+}
+
+/// Writes the files of every role that has a proposal.
+fn write_all(folder: &Path, report: &Report) -> anyhow::Result<()> {
+    for role in &report.roles {
+        let (Some(proposal), Some(json), Some(diff)) = (
+            role.verdict.proposal(),
+            role_to_json(role),
+            role_to_markdown(role),
+        ) else {
+            continue;
+        };
+        let folder = folder.join(role.role.id.name());
+        let write = |name: &str, text: &str| {
+            let path = folder.join(name);
+            std::fs::write(&path, text).with_context(|| path.display().to_string())
+        };
+        std::fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
+        for (index, document) in proposal.layout().documents().iter().enumerate() {
+            let name = match index {
+                0 => "policy.json".to_owned(),
+                later => format!("policy-{}.json", later + 1),
+            };
+            write(&name, &document.policy().to_text())?;
+        }
+        write("proposal.json", &json)?;
+        write("diff.md", &diff)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,34 @@
+//! Resources that look like an account's own, for examples.
+
+use crate::catalog::{ActionFacts, Catalog};
+
+use super::Setting;
+
+/// One resource of each of the action's types, `*` for an action without resource-level permission. Names
+/// stand as AWS's documentation names them: `arn:aws:s3:::BucketName/ObjectName`.
+pub(super) fn example_resources<'a>(
+    facts: &'a ActionFacts,
+    catalog: &'a Catalog,
+    setting: &'a Setting,
+) -> impl Iterator<Item = String> + 'a {
+    let service = facts.action.service();
+    let types = facts.resource_types();
+    let templates = types.flat_map(move |(name, _)| catalog.arn_templates(service, name));
+    let none = facts.resource_types().next().is_none();
+    templates
+        .map(|template| filled(template, setting))
+        .chain(none.then(|| "*".to_owned()))
+}
+
+fn filled(template: &str, setting: &Setting) -> String {
+    let mut text = template.to_owned();
+    let known = [
+        ("${Partition}", "aws".to_owned()),
+        ("${Region}", setting.region.clone()),
+        ("${Account}", setting.account.to_string()),
+    ];
+    for (placeholder, value) in known {
+        text = text.replace(placeholder, &value);
+    }
+    text.replace("${", "").replace('}', "")
+}

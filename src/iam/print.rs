@@ -1,0 +1,78 @@
+//! A policy as JSON text, in AWS's order of elements, a list of one written as the one.
+
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+
+use super::{Actions, Effect, Policy, Resources, Statement, Version};
+
+impl Policy {
+    /// The document as text: two spaces of indentation, a final line feed, the same bytes every time.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let mut text = serde_json::to_string_pretty(&Printed(self)).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+
+    /// The document as text without white space between elements.
+    #[must_use]
+    pub fn to_compact_text(&self) -> String {
+        serde_json::to_string(&Printed(self)).unwrap_or_default()
+    }
+}
+
+struct Printed<'a, T>(&'a T);
+
+impl Serialize for Printed<'_, Policy> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        let version = match self.0.version {
+            Version::V2008 => "2008-10-17",
+            Version::V2012 => "2012-10-17",
+        };
+        map.serialize_entry("Version", version)?;
+        let statements: Vec<_> = self.0.statements.iter().map(Printed).collect();
+        map.serialize_entry("Statement", &statements)?;
+        map.end()
+    }
+}
+
+impl Serialize for Printed<'_, Statement> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let statement = self.0;
+        let mut map = serializer.serialize_map(None)?;
+        if let Some(sid) = &statement.sid {
+            map.serialize_entry("Sid", sid)?;
+        }
+        let effect = match statement.effect {
+            Effect::Allow => "Allow",
+            Effect::Deny => "Deny",
+        };
+        map.serialize_entry("Effect", effect)?;
+        match &statement.actions {
+            Actions::Only(patterns) => map.serialize_entry("Action", &OneOrMany(patterns))?,
+            Actions::AllBut(patterns) => map.serialize_entry("NotAction", &OneOrMany(patterns))?,
+        }
+        match &statement.resources {
+            Resources::Only(patterns) => map.serialize_entry("Resource", &OneOrMany(patterns))?,
+            Resources::AllBut(patterns) => {
+                map.serialize_entry("NotResource", &OneOrMany(patterns))?
+            }
+        }
+        if let Some(condition) = &statement.condition {
+            map.serialize_entry("Condition", condition.json())?;
+        }
+        map.end()
+    }
+}
+
+struct OneOrMany<'a, T>(&'a [T]);
+
+impl<T: ToString> Serialize for OneOrMany<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            [one] => serializer.serialize_str(&one.to_string()),
+            many => serializer.collect_seq(many.iter().map(ToString::to_string)),
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Tightrope makes AWS Lambda roles as small as their work.
+//!
+//! > A policy is a set of requests. A trail is a list of requests.
+//! > Least privilege is the smallest policy whose set holds the list.
+//!
+//! One noun, [`iam::Request`], runs through everything: CloudTrail gives *observed* requests, evaluation
+//! gives *sets* of requests, a difference is shown by a *witness* request. An event that reveals only a part
+//! of its request stands for every request that it could have been, and a proposal allows them all.
+//!
+//! # How to read it
+//!
+//! Data flows one way, and a module imports only what is declared above it here. Above the line nothing
+//! touches a file, the clock, the network or the terminal; `tests/architecture.rs` holds both rules.
+//!
+//! ```text
+//! files ─ trail ─► records ─► usage (events → accesses) ─► what each role was seen to do
+//! files ─ account ─► roles ─► evaluation ─► what each role is granted
+//! seen × granted × floor ─ minimize ─► VerifiedProposal ─ diff, report ─► terminal, Markdown, JSON
+//! ```
+//!
+//! A [`minimize::VerifiedProposal`] has private fields and one constructor, which proves it: it allows
+//! nothing that the role was not granted, loses nothing that the role needs of what it was granted, and fits
+//! into AWS's limits. Nothing else is ever printed or written as a proposal.
+
+pub mod iam;
+
+pub mod catalog;
+
+pub mod records;
+
+pub mod usage;
+
+pub mod algebra;
+
+pub mod evaluation;
+
+pub mod diff;
+
+pub mod lambda;
+
+pub mod minimize;
+
+pub mod report;
+
+// ──────── below here only: files, clock, network, terminal
+
+pub mod trail;
+
+pub mod account;
+
+pub mod cli;

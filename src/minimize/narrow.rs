@@ -1,0 +1,272 @@
+//! Cuts what is needed out of what is granted, statement by statement, so that each piece lies within the
+//! statement that it was cut from.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::algebra::{Glob, Product, Search, Strings, find};
+use crate::catalog::Catalog;
+use crate::evaluation::{Rule, action_glob, pattern_of_glob, resource_glob};
+use crate::iam::{Action, ActionPattern, Actions, Effect, ResourcePattern, Resources};
+use crate::usage::On;
+
+use super::Premises;
+use super::need::{Ground, Need, NeededOn};
+
+/// The resources of a piece.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Extent {
+    /// What this matches.
+    Only(ResourcePattern),
+    /// All but what these match: cut from a `NotResource` that cannot be said otherwise.
+    AllBut(Vec<ResourcePattern>),
+}
+
+impl Extent {
+    pub(super) fn strings(&self) -> Strings {
+        match self {
+            Extent::Only(pattern) => Strings::AnyOf(vec![resource_glob(pattern)]),
+            Extent::AllBut(patterns) => {
+                Strings::NoneOf(patterns.iter().map(resource_glob).collect())
+            }
+        }
+    }
+}
+
+/// A part of one granted statement that is needed.
+#[derive(Clone, Debug)]
+pub(super) struct Piece {
+    pub(super) actions: ActionPattern,
+    pub(super) extent: Extent,
+    pub(super) ground: Ground,
+}
+
+impl Piece {
+    fn product(&self) -> Product {
+        Product {
+            action: Strings::AnyOf(vec![action_glob(&self.actions)]),
+            resource: self.extent.strings(),
+            when: None,
+        }
+    }
+}
+
+/// All that a proposal is made of.
+#[derive(Debug)]
+pub(super) struct Pieces {
+    /// Cut from statements without conditions.
+    pub(super) cut: Vec<Piece>,
+    /// Statements with conditions or variables that are needed, kept as they stand, with their grounds.
+    pub(super) as_they_stand: Vec<(Rule, Vec<(ActionPattern, Ground)>)>,
+    /// Denials, always kept as they stand: they may guard against what other policies grant.
+    pub(super) denials: Vec<Rule>,
+}
+
+/// Cuts the pieces. An action that was seen on more than `most` resources keeps the granted ones.
+pub(super) fn narrow(premises: &Premises, most: usize, catalog: &Catalog) -> Pieces {
+    let needs = coarsened(&premises.needs, most);
+    let rules = |effect, opaque| {
+        let rules = premises.granted.rules(effect);
+        rules
+            .filter(move |rule| rule.is_opaque() == opaque)
+            .collect::<Vec<_>>()
+    };
+    let denied: Vec<&Product> = rules(Effect::Deny, false)
+        .iter()
+        .map(|rule| &rule.product)
+        .collect();
+    let mut cut = Vec::new();
+    for rule in rules(Effect::Allow, false) {
+        cut.extend(needs.iter().flat_map(|need| pieces(rule, need, catalog)));
+    }
+    cut.retain(|piece| !matches!(find(&[&piece.product()], &denied), Search::Nothing));
+    let covered: Vec<Product> = cut.iter().map(Piece::product).collect();
+    let outside: Vec<&Product> = covered.iter().chain(denied.iter().copied()).collect();
+    let opaque = rules(Effect::Allow, true).into_iter().filter_map(|rule| {
+        let grounds = needed_of(rule, &needs, &outside);
+        (!grounds.is_empty()).then(|| (rule.clone(), grounds))
+    });
+    Pieces {
+        as_they_stand: opaque.collect(),
+        denials: premises.granted.rules(Effect::Deny).cloned().collect(),
+        cut,
+    }
+}
+
+/// The needs that only this statement serves, in part at least.
+fn needed_of(rule: &Rule, needs: &[Need], outside: &[&Product]) -> Vec<(ActionPattern, Ground)> {
+    let only_here = |need: &&Need| {
+        let product = need.product();
+        let serves = !matches!(find(&[&product, &rule.product], &[]), Search::Nothing);
+        serves && !matches!(find(&[&product, &rule.product], outside), Search::Nothing)
+    };
+    let ground = |need: &Need| (need.actions.clone(), need.ground.clone());
+    needs.iter().filter(only_here).map(ground).collect()
+}
+
+/// The needs with every action that was seen on too many resources on all resources.
+fn coarsened(needs: &[Need], most: usize) -> Vec<Need> {
+    let mut resources: BTreeMap<&ActionPattern, usize> = BTreeMap::new();
+    for need in needs {
+        *resources.entry(&need.actions).or_default() += 1;
+    }
+    let coarse = |need: &Need| match resources.get(&need.actions) {
+        Some(count) if *count > most => Need {
+            on: NeededOn::Seen(On::Matching(ResourcePattern::any())),
+            ..need.clone()
+        },
+        _ => need.clone(),
+    };
+    needs.iter().map(coarse).collect()
+}
+
+fn pieces(rule: &Rule, need: &Need, catalog: &Catalog) -> Vec<Piece> {
+    let actions = common_actions(&rule.statement.actions, &need.actions, catalog);
+    if actions.is_empty() {
+        return Vec::new();
+    }
+    let extents = common_resources(&rule.statement.resources, &need.on);
+    let pairs = actions
+        .iter()
+        .flat_map(|actions| extents.iter().map(move |extent| (actions, extent)));
+    let piece = |(actions, extent): (&ActionPattern, &Extent)| Piece {
+        actions: actions.clone(),
+        extent: extent.clone(),
+        ground: need.ground.clone(),
+    };
+    pairs.map(piece).collect()
+}
+
+/// The needed actions that a statement speaks of, as patterns. Where two patterns merely overlap, the
+/// catalog's actions that both match are named one by one.
+fn common_actions(
+    granted: &Actions,
+    needed: &ActionPattern,
+    catalog: &Catalog,
+) -> Vec<ActionPattern> {
+    let wanted = action_glob(needed);
+    let (patterns, excluded) = match granted {
+        Actions::Only(patterns) => (patterns, false),
+        Actions::AllBut(patterns) => (patterns, true),
+    };
+    let overlapping: Vec<_> = patterns
+        .iter()
+        .map(|pattern| (pattern, action_glob(pattern)))
+        .filter(|(_, glob)| glob.overlap(&wanted).is_some())
+        .collect();
+    let covered = overlapping.iter().any(|(_, glob)| glob.covers(&wanted));
+    match (excluded, covered, overlapping.is_empty()) {
+        (false, true, _) | (true, _, true) => vec![needed.clone()],
+        (false, _, true) | (true, true, _) => Vec::new(),
+        (false, false, false) => {
+            let mut found = BTreeSet::new();
+            for (pattern, glob) in overlapping {
+                match wanted.covers(&glob) {
+                    true => found.extend([pattern.clone()]),
+                    false => found.extend(named(catalog, |action| {
+                        glob.matches(action) && wanted.matches(action)
+                    })),
+                }
+            }
+            found.into_iter().collect()
+        }
+        (true, false, false) => {
+            let excluded = |action: &str| overlapping.iter().any(|(_, glob)| glob.matches(action));
+            named(catalog, |action| {
+                wanted.matches(action) && !excluded(action)
+            })
+            .collect()
+        }
+    }
+}
+
+fn named<'a>(
+    catalog: &'a Catalog,
+    wanted: impl Fn(&str) -> bool + 'a,
+) -> impl Iterator<Item = ActionPattern> + 'a {
+    let actions = catalog.actions().map(|facts| facts.action);
+    let wanted = move |action: &Action| wanted(&action.as_str().to_ascii_lowercase());
+    actions
+        .filter(wanted)
+        .map(|action| ActionPattern::from(&action))
+}
+
+/// The needed resources that a statement speaks of. The author's own patterns stay where they lie within
+/// the need; where two merely overlap, their common part is said as patterns if that is possible, and else
+/// the author's pattern is kept: wider than the need, never wider than the grant.
+fn common_resources(granted: &Resources, needed: &NeededOn) -> Vec<Extent> {
+    let needed = match needed {
+        NeededOn::Seen(on) => on,
+        NeededOn::Any(real) => return as_granted(granted, real),
+    };
+    let (wanted, pattern) = match needed {
+        On::NoResource => (Glob::literal("*"), ResourcePattern::any()),
+        On::Exactly(arn) => (Glob::literal(arn.as_str()), ResourcePattern::from(arn)),
+        On::Matching(pattern) => (resource_glob(pattern), pattern.clone()),
+    };
+    match granted {
+        Resources::Only(patterns) => {
+            let parts = patterns.iter().flat_map(|granted| match needed {
+                // Only a pattern of `*` alone matches it, and only such a pattern can grant it.
+                On::NoResource => granted
+                    .is_any()
+                    .then(ResourcePattern::any)
+                    .into_iter()
+                    .collect(),
+                _ => common_patterns(granted, &pattern, &wanted),
+            });
+            let parts: BTreeSet<_> = parts.collect();
+            parts.into_iter().map(Extent::Only).collect()
+        }
+        Resources::AllBut(patterns) => {
+            let overlaps = |excluded: &Glob| excluded.overlap(&wanted).is_some();
+            let excluded: Vec<_> = patterns.iter().map(resource_glob).collect();
+            if excluded.iter().any(|glob| glob.covers(&wanted)) {
+                Vec::new()
+            } else if excluded.iter().any(overlaps) || *needed == On::NoResource {
+                vec![Extent::AllBut(patterns.clone())]
+            } else {
+                vec![Extent::Only(pattern)]
+            }
+        }
+    }
+}
+
+/// The author's patterns, without those that no real request of the action matches.
+fn as_granted(granted: &Resources, real: &Strings) -> Vec<Extent> {
+    match (granted, real) {
+        (Resources::AllBut(patterns), _) => vec![Extent::AllBut(patterns.clone())],
+        (Resources::Only(patterns), Strings::NoneOf(_)) => {
+            patterns.iter().cloned().map(Extent::Only).collect()
+        }
+        (Resources::Only(patterns), Strings::AnyOf(real)) => {
+            let is_real = |pattern: &&ResourcePattern| {
+                let glob = resource_glob(pattern);
+                real.iter().any(|real| real.overlap(&glob).is_some())
+            };
+            patterns
+                .iter()
+                .filter(is_real)
+                .cloned()
+                .map(Extent::Only)
+                .collect()
+        }
+    }
+}
+
+fn common_patterns(
+    granted: &ResourcePattern,
+    needed: &ResourcePattern,
+    wanted: &Glob,
+) -> Vec<ResourcePattern> {
+    let glob = resource_glob(granted);
+    if wanted.covers(&glob) {
+        return vec![granted.clone()];
+    }
+    if glob.covers(wanted) {
+        return vec![needed.clone()];
+    }
+    match glob.intersection(wanted) {
+        Some(common) => common.iter().map(pattern_of_glob).collect(),
+        None => vec![granted.clone()],
+    }
+}

@@ -1,0 +1,230 @@
+//! What must stay allowed, and on what ground.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::algebra::{Glob, Product, Search, Strings, find};
+use crate::catalog::{AccessLevel, Catalog, Unseen};
+use crate::evaluation::{Granted, action_glob, real_resources, resource_glob};
+use crate::iam::{Action, ActionPattern, Effect};
+use crate::lambda::floor;
+use crate::usage::{Access, Evidence, On};
+
+/// The observed accesses that keep a permission, each with its evidence, by its place in
+/// [`Premises::used`](super::Premises::used).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Uses(BTreeMap<usize, Evidence>);
+
+impl Uses {
+    /// The evidence of all of them together; an event counts once, on however many resources it was made.
+    #[must_use]
+    pub fn evidence(&self) -> Option<Evidence> {
+        let mut all = self.0.values();
+        let mut evidence = all.next()?.clone();
+        all.for_each(|more| evidence.merge(more));
+        Some(evidence)
+    }
+
+    pub(super) fn merge(&mut self, other: &Uses) {
+        self.0.extend(
+            other
+                .0
+                .iter()
+                .map(|(access, evidence)| (*access, evidence.clone())),
+        );
+    }
+}
+
+/// The ground on which a permission is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ground {
+    /// The role used it.
+    Used {
+        /// When, how often, by which events.
+        uses: Uses,
+        /// Whether a fact names the action; if not, it is the operation's own name.
+        verified: bool,
+        /// Whether the role's policies grant it on the very resource that was seen. If not, the resource was
+        /// misread, and the action is kept on all that is granted.
+        resource_confirmed: bool,
+    },
+    /// AWS lists it as needed by this used action, and it makes no event of its own.
+    NeededBy(Action),
+    /// Lambda needs it.
+    Configuration(&'static str),
+    /// The trail cannot show whether it was used.
+    Unobservable(Unseen),
+}
+
+/// The resources of a need.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NeededOn {
+    /// What was seen.
+    Seen(On),
+    /// Every resource that the action can be asked on.
+    Any(Strings),
+}
+
+/// Requests that must stay allowed where they are granted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Need {
+    /// The actions.
+    pub actions: ActionPattern,
+    /// On what.
+    pub on: NeededOn,
+    /// Why.
+    pub ground: Ground,
+}
+
+impl Need {
+    /// The need of these actions on every resource that they can be asked on.
+    pub(super) fn anywhere(actions: ActionPattern, ground: Ground, catalog: &Catalog) -> Self {
+        let on = NeededOn::Any(real_resources(actions.service(), catalog));
+        Need {
+            actions,
+            on,
+            ground,
+        }
+    }
+
+    /// The requests, as a set.
+    #[must_use]
+    pub fn product(&self) -> Product {
+        Product {
+            action: Strings::AnyOf(vec![action_glob(&self.actions)]),
+            resource: match &self.on {
+                NeededOn::Any(resources) => resources.clone(),
+                NeededOn::Seen(On::NoResource) => Strings::AnyOf(vec![Glob::literal("*")]),
+                NeededOn::Seen(On::Exactly(arn)) => {
+                    Strings::AnyOf(vec![Glob::literal(arn.as_str())])
+                }
+                NeededOn::Seen(On::Matching(pattern)) => {
+                    Strings::AnyOf(vec![resource_glob(pattern)])
+                }
+            },
+            when: None,
+        }
+    }
+
+    /// Whether the role is granted any of it, under whatever conditions.
+    fn is_granted(&self, granted: &Granted) -> bool {
+        let product = self.product();
+        let overlaps =
+            |allowed: &Product| matches!(find(&[&product, allowed], &[]), Search::Found(_));
+        granted
+            .rules(Effect::Allow)
+            .any(|rule| overlaps(&rule.product))
+    }
+}
+
+/// What must stay allowed, and the used accesses that no policy of the role grants.
+pub(super) fn needs(
+    granted: &Granted,
+    used: &[(Access, Evidence)],
+    (catalog, sources): (&Catalog, &BTreeSet<String>),
+) -> (Vec<Need>, Vec<(Access, Evidence)>) {
+    let mut needs = Vec::new();
+    let mut missing = Vec::new();
+    for (index, (access, evidence)) in used.iter().enumerate() {
+        let uses = Uses(BTreeMap::from([(index, evidence.clone())]));
+        match used_needs(granted, access, &uses, catalog) {
+            Some(found) => needs.extend(found),
+            None => missing.push((access.clone(), evidence.clone())),
+        }
+    }
+    let configured = floor().into_iter().map(|access| {
+        Need::anywhere(
+            (&access.action).into(),
+            Ground::Configuration(access.why),
+            catalog,
+        )
+    });
+    let unobservable = catalog.unobservable(sources).map(|unobservable| {
+        Need::anywhere(
+            unobservable.actions.clone(),
+            Ground::Unobservable(unobservable.why),
+            catalog,
+        )
+    });
+    let unseen = dependents(used, catalog)
+        .into_iter()
+        .chain(configured)
+        .chain(unobservable);
+    needs.extend(unseen.filter(|need| need.is_granted(granted)));
+    (needs, missing)
+}
+
+/// A call that was authorised, on a resource that the role's policies do not name, was read wrongly, or
+/// allowed by the resource's own policy. It is then kept wherever the role has the action; `None` if it
+/// does not have it at all.
+fn used_needs(
+    granted: &Granted,
+    access: &Access,
+    uses: &Uses,
+    catalog: &Catalog,
+) -> Option<Vec<Need>> {
+    let used = |resource_confirmed| Ground::Used {
+        uses: uses.clone(),
+        verified: access.verified,
+        resource_confirmed,
+    };
+    let actions = ActionPattern::from(&access.action);
+    let seen = access.on.iter().map(|on| Need {
+        actions: actions.clone(),
+        on: NeededOn::Seen(on.clone()),
+        ground: used(true),
+    });
+    let (seen, unknown): (Vec<_>, Vec<_>) = seen.partition(|need| need.is_granted(granted));
+    if unknown.is_empty() {
+        return Some(seen);
+    }
+    let anywhere = Need::anywhere(actions, used(false), catalog);
+    anywhere.is_granted(granted).then(|| vec![anywhere])
+}
+
+/// Actions that a used one may need beside it and that make no event of their own: passing a role, and tags
+/// given while something is created.
+fn dependents(used: &[(Access, Evidence)], catalog: &Catalog) -> Vec<Need> {
+    let seen: BTreeSet<&Action> = used.iter().map(|(access, _)| &access.action).collect();
+    let silent = |action: &Action| {
+        let tagging = |action| {
+            catalog
+                .action(action)
+                .is_some_and(|facts| facts.level() == AccessLevel::Tagging)
+        };
+        !seen.contains(action) && (action.as_str() == "iam:PassRole" || tagging(action))
+    };
+    let mut needed: BTreeMap<Action, Action> = BTreeMap::new();
+    for action in &seen {
+        let facts = catalog.action(action);
+        let listed = facts.iter().flat_map(|facts| facts.dependents());
+        let tags = creates(action).then(|| tagging_actions(action.service(), catalog));
+        for dependent in listed.chain(tags.into_iter().flatten()).filter(silent) {
+            needed.entry(dependent).or_insert_with(|| (*action).clone());
+        }
+    }
+    let need = |(dependent, by): (Action, Action)| {
+        Need::anywhere((&dependent).into(), Ground::NeededBy(by), catalog)
+    };
+    needed.into_iter().map(need).collect()
+}
+
+/// Whether an action makes something that tags can be given to at once.
+fn creates(action: &Action) -> bool {
+    const VERBS: [&str; 8] = [
+        "Allocate", "Copy", "Create", "Import", "Publish", "Register", "Request", "Run",
+    ];
+    VERBS.iter().any(|verb| action.name().starts_with(verb))
+}
+
+/// A service's actions that give tags.
+fn tagging_actions(service: &str, catalog: &Catalog) -> Vec<Action> {
+    let gives = |action: &Action| {
+        ["Tag", "Add", "Create"]
+            .iter()
+            .any(|verb| action.name().starts_with(verb))
+    };
+    let tagging = catalog
+        .actions_of(service)
+        .filter(|facts| facts.level() == AccessLevel::Tagging);
+    tagging.map(|facts| facts.action).filter(gives).collect()
+}

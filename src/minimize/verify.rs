@@ -1,0 +1,187 @@
+//! The proof of a proposal, from its printed text alone.
+
+use crate::algebra::{Grant, Verdict, Witness, included};
+use crate::evaluation::{Decision, Granted, UnknownGrant};
+use crate::iam::{Policy, PolicySize, Request, Resource, Role};
+use crate::usage::On;
+
+use super::pack::Layout;
+use super::{Need, Premises};
+
+/// A proposal that was proved to
+///
+/// - allow nothing that the role's policies do not allow (promise 1: nothing new),
+/// - allow all of the used, configured and unobservable requests that they allow (promise 2: nothing lost),
+/// - fit into AWS's limits (promise 5),
+/// - allow every observed request, one by one, as the role's policies did (promise 7: replay).
+///
+/// There is no other way to have one than to prove it, and nothing else is ever printed or written as a
+/// proposal.
+#[derive(Clone, Debug)]
+pub struct VerifiedProposal {
+    premises: Premises,
+    layout: Layout,
+    proposed: Granted,
+    replay: Replay,
+}
+
+/// The observed requests, evaluated one by one against the proposal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Replay {
+    /// Distinct requests that the proposal allows.
+    pub allowed: usize,
+    /// Distinct requests that it allows under the conditions that it keeps.
+    pub depends: usize,
+    /// Distinct requests that the role's own policies did not allow either.
+    pub never_granted: usize,
+}
+
+/// Why a proposal was not proved.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Refutation {
+    /// It allows a request that was not allowed.
+    #[error("it would newly allow {} on {}", .0.action, .0.resource)]
+    New(Witness),
+    /// It loses a request that is needed.
+    #[error("it would lose {} on {}, needed for {}", .1.action, .1.resource, .0.actions)]
+    Lost(Box<Need>, Witness),
+    /// It loses an observed request.
+    #[error("it would deny {} on {}, which was observed", .0.action, .0.resource)]
+    Replay(Box<Request>),
+    /// It does not fit.
+    #[error("it takes {0} characters, which is over AWS's limits")]
+    Size(PolicySize),
+    /// Its printed text does not read back.
+    #[error("its text does not read back: {0}")]
+    Text(#[from] UnknownGrant),
+    /// The proof ran out of its budget.
+    #[error("the proof that it allows nothing new and loses nothing took more than its budget")]
+    Undecided,
+}
+
+impl VerifiedProposal {
+    /// Proves a proposal, the only way to have one.
+    pub(super) fn prove(
+        role: &Role,
+        premises: Premises,
+        layout: Layout,
+    ) -> Result<Self, Refutation> {
+        if !layout.fits() {
+            return Err(Refutation::Size(layout.size()));
+        }
+        let proposed = read_back(&premises.granted, &layout)?;
+        let (before, after) = (premises.granted.grant(), proposed.grant());
+        nothing_new(&before, &after)?;
+        premises
+            .needs
+            .iter()
+            .try_for_each(|need| not_lost(need, &before, &after))?;
+        let replay = replay(role, &premises, &proposed)?;
+        Ok(VerifiedProposal {
+            premises,
+            layout,
+            proposed,
+            replay,
+        })
+    }
+
+    /// What it rests on.
+    #[must_use]
+    pub fn premises(&self) -> &Premises {
+        &self.premises
+    }
+
+    /// The documents.
+    #[must_use]
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// What the documents allow.
+    #[must_use]
+    pub fn proposed(&self) -> &Granted {
+        &self.proposed
+    }
+
+    /// How the observed requests fare under it.
+    #[must_use]
+    pub fn replay(&self) -> Replay {
+        self.replay
+    }
+
+    /// Whether it allows less than the role's policies do.
+    #[must_use]
+    pub fn is_narrower(&self) -> bool {
+        included(&self.premises.granted.grant(), &self.proposed.grant(), None) != Verdict::Included
+    }
+}
+
+/// The documents as a reader of their text finds them.
+fn read_back(granted: &Granted, layout: &Layout) -> Result<Granted, Refutation> {
+    let read = |(index, document): (usize, &super::pack::Document)| {
+        let name = format!("proposal {}", index + 1);
+        let text = document.policy().to_text();
+        match Policy::parse(&text.into()) {
+            Ok(policy) => Ok((name, policy)),
+            Err(error) => Err(UnknownGrant::Unreadable {
+                policy: name,
+                error,
+            }),
+        }
+    };
+    let documents: Vec<_> = layout
+        .documents()
+        .iter()
+        .enumerate()
+        .map(read)
+        .collect::<Result<_, _>>()?;
+    Ok(granted.beside(&documents)?)
+}
+
+fn nothing_new(before: &Grant, after: &Grant) -> Result<(), Refutation> {
+    match included(after, before, None) {
+        Verdict::Included => Ok(()),
+        Verdict::Refuted(witness) => Err(Refutation::New(witness)),
+        Verdict::Unknown => Err(Refutation::Undecided),
+    }
+}
+
+fn not_lost(need: &Need, before: &Grant, after: &Grant) -> Result<(), Refutation> {
+    match included(before, after, Some(&need.product())) {
+        Verdict::Included => Ok(()),
+        Verdict::Refuted(witness) => Err(Refutation::Lost(Box::new(need.clone()), witness)),
+        Verdict::Unknown => Err(Refutation::Undecided),
+    }
+}
+
+/// Evaluates each observed request against both; the slow and obvious check beside the algebra's. A
+/// request of which only a pattern is known is the algebra's alone.
+fn replay(role: &Role, premises: &Premises, proposed: &Granted) -> Result<Replay, Refutation> {
+    let mut replay = Replay::default();
+    let accesses = premises.used.iter();
+    let observed =
+        accesses.flat_map(|(access, _)| access.on.iter().map(move |on| (&access.action, on)));
+    for (action, on) in observed {
+        let resource = match on {
+            On::NoResource => Resource::None,
+            On::Exactly(arn) => Resource::Arn(arn.clone()),
+            On::Matching(_) => continue,
+        };
+        let request = Request {
+            principal: role.id.clone(),
+            action: action.clone(),
+            resource,
+        };
+        let (before, after) = (
+            premises.granted.evaluate(&request),
+            proposed.evaluate(&request),
+        );
+        match after {
+            after if after < before => return Err(Refutation::Replay(Box::new(request))),
+            Decision::Allow => replay.allowed += 1,
+            Decision::Depends => replay.depends += 1,
+            Decision::ImplicitDeny | Decision::ExplicitDeny => replay.never_granted += 1,
+        }
+    }
+    Ok(replay)
+}

@@ -1,0 +1,431 @@
+//! JSON for programs. Its shape is a contract of its own, versioned by `schema`; what the program thinks in
+//! may change without it.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::catalog::Unseen;
+use crate::diff::{Diff, ServiceLoss};
+use crate::lambda::Quarantined;
+use crate::minimize::{Ground, KeptStatement, Layout, VerifiedProposal, WhyKept};
+use crate::usage::{Access, Evidence, On};
+
+use super::view::{Reading, Report, RoleReport, Verdict};
+
+/// The version of the shape. It changes when something that was there changes or goes; additions keep it.
+pub const SCHEMA: &str = "tightrope/propose/1";
+
+/// The whole report.
+#[must_use]
+pub fn to_json(report: &Report) -> String {
+    printed(&Whole {
+        schema: SCHEMA,
+        roles: report.roles.iter().map(role).collect(),
+        read: read(&report.reading),
+    })
+}
+
+/// One role, as in `proposal.json`; `None` when there is no proposal.
+#[must_use]
+pub fn role_to_json(report: &RoleReport) -> Option<String> {
+    report.verdict.proposal()?;
+    Some(printed(&One {
+        schema: SCHEMA,
+        role: role(report),
+    }))
+}
+
+fn printed(value: &impl Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+#[derive(Serialize)]
+struct Whole {
+    schema: &'static str,
+    roles: Vec<RoleV1>,
+    read: ReadV1,
+}
+
+#[derive(Serialize)]
+struct One {
+    schema: &'static str,
+    #[serde(flatten)]
+    role: RoleV1,
+}
+
+#[derive(Serialize)]
+struct RoleV1 {
+    role: String,
+    functions: Vec<FunctionV1>,
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    boundary: Option<String>,
+    size_before: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proposal: Option<ProposalV1>,
+    denied: Vec<AccessV1>,
+    unattributed: Vec<UnattributedV1>,
+}
+
+#[derive(Serialize)]
+struct FunctionV1 {
+    name: String,
+    events: u64,
+}
+
+#[derive(Serialize)]
+struct ProposalV1 {
+    placement: &'static str,
+    size: usize,
+    documents: Vec<DocumentV1>,
+    replaces: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    difference: Option<DifferenceV1>,
+    quarantined: Vec<QuarantinedV1>,
+    missing: Vec<AccessV1>,
+    proved: ProvedV1,
+}
+
+#[derive(Serialize)]
+struct DocumentV1 {
+    size: usize,
+    policy: Value,
+    statements: Vec<StatementV1>,
+}
+
+/// The reasons of the statement at the same place in the policy.
+#[derive(Serialize)]
+struct StatementV1 {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    as_it_stands: Option<String>,
+    reasons: Vec<ReasonV1>,
+}
+
+#[derive(Serialize)]
+struct ReasonV1 {
+    actions: String,
+    ground: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    evidence: Option<EvidenceV1>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unverified: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resource_confirmed: Option<bool>,
+}
+
+#[derive(Serialize)]
+struct EvidenceV1 {
+    events: u64,
+    first: Option<String>,
+    last: Option<String>,
+    samples: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct AccessV1 {
+    action: String,
+    resources: Vec<String>,
+    exact: bool,
+    unverified: bool,
+    evidence: EvidenceV1,
+}
+
+#[derive(Serialize)]
+struct UnattributedV1 {
+    source: String,
+    name: String,
+    evidence: EvidenceV1,
+}
+
+#[derive(Serialize)]
+struct DifferenceV1 {
+    actions_before: usize,
+    actions_after: usize,
+    gained: Vec<ServiceV1>,
+    lost: Vec<ServiceV1>,
+}
+
+#[derive(Serialize)]
+struct ServiceV1 {
+    service: String,
+    gone: BTreeMap<&'static str, Vec<String>>,
+    narrowed: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    witness: Option<WitnessV1>,
+}
+
+/// A request that the one side allows and the other does not.
+#[derive(Serialize)]
+struct WitnessV1 {
+    action: String,
+    resource: String,
+}
+
+#[derive(Serialize)]
+struct QuarantinedV1 {
+    session: String,
+    address: String,
+    agent: String,
+    events: u64,
+    accesses: Vec<AccessV1>,
+}
+
+#[derive(Serialize)]
+struct ProvedV1 {
+    nothing_new: bool,
+    nothing_lost: bool,
+    within_limits: bool,
+    observed_allowed: usize,
+    observed_allowed_under_kept_conditions: usize,
+    observed_never_granted: usize,
+}
+
+#[derive(Serialize)]
+struct ReadV1 {
+    files: u64,
+    digest_files: u64,
+    insight_files: u64,
+    other_files: u64,
+    events: u64,
+    used: u64,
+    denied: u64,
+    quarantined: u64,
+    unattributed: u64,
+    set_aside: BTreeMap<&'static str, u64>,
+    duplicates: u64,
+    not_understood: u64,
+    faults: Vec<FaultV1>,
+    account_problems: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct FaultV1 {
+    file: String,
+    what: String,
+}
+
+fn role(report: &RoleReport) -> RoleV1 {
+    let (status, reason) = match &report.verdict {
+        Verdict::Smaller(..) => ("proposal", None),
+        Verdict::AsSmallAsItsWork(_) => ("unchanged", None),
+        Verdict::None(why) => ("no_proposal", Some(why.to_string())),
+    };
+    let difference = match &report.verdict {
+        Verdict::Smaller(_, diff) => Some(difference(diff)),
+        _ => None,
+    };
+    let functions = report.functions.iter();
+    RoleV1 {
+        role: report.role.arn.to_string(),
+        functions: functions
+            .map(|function| FunctionV1 {
+                name: function.name.clone(),
+                events: function.events,
+            })
+            .collect(),
+        status,
+        reason,
+        boundary: report.role.boundary.as_ref().map(ToString::to_string),
+        size_before: report.size_before.characters(),
+        proposal: report
+            .verdict
+            .proposal()
+            .map(|proposal| proposal_v1(report, proposal, difference)),
+        denied: report.denied.iter().map(access).collect(),
+        unattributed: report
+            .unattributed
+            .iter()
+            .map(|((source, name), seen)| UnattributedV1 {
+                source: source.clone(),
+                name: name.clone(),
+                evidence: evidence(seen),
+            })
+            .collect(),
+    }
+}
+
+fn proposal_v1(
+    report: &RoleReport,
+    proposal: &VerifiedProposal,
+    difference: Option<DifferenceV1>,
+) -> ProposalV1 {
+    let layout = proposal.layout();
+    let replay = proposal.replay();
+    let inline = report.role.inline.iter().map(|policy| policy.name.clone());
+    let attached = report
+        .role
+        .attached
+        .iter()
+        .map(|policy| policy.arn.to_string());
+    ProposalV1 {
+        placement: match layout {
+            Layout::Inline(_) => "inline",
+            Layout::Managed(_) => "managed",
+        },
+        size: layout.size().characters(),
+        documents: layout
+            .documents()
+            .iter()
+            .map(|document| DocumentV1 {
+                size: document.size().characters(),
+                policy: serde_json::from_str(&document.policy().to_compact_text())
+                    .unwrap_or_default(),
+                statements: document.statements.iter().map(statement).collect(),
+            })
+            .collect(),
+        replaces: inline.chain(attached).collect(),
+        difference,
+        quarantined: proposal
+            .premises()
+            .quarantined
+            .iter()
+            .map(quarantined)
+            .collect(),
+        missing: proposal.premises().missing.iter().map(access).collect(),
+        proved: ProvedV1 {
+            nothing_new: true,
+            nothing_lost: true,
+            within_limits: true,
+            observed_allowed: replay.allowed,
+            observed_allowed_under_kept_conditions: replay.depends,
+            observed_never_granted: replay.never_granted,
+        },
+    }
+}
+
+fn statement(kept: &KeptStatement) -> StatementV1 {
+    StatementV1 {
+        as_it_stands: kept.as_it_stands.as_ref().map(ToString::to_string),
+        reasons: kept.why.iter().map(reason).collect(),
+    }
+}
+
+fn reason(kept: &WhyKept) -> ReasonV1 {
+    let plain = |ground, why| ReasonV1 {
+        actions: kept.actions.to_string(),
+        ground,
+        why,
+        evidence: None,
+        unverified: None,
+        resource_confirmed: None,
+    };
+    match &kept.ground {
+        Ground::Used {
+            uses,
+            verified,
+            resource_confirmed,
+        } => ReasonV1 {
+            evidence: uses.evidence().as_ref().map(evidence),
+            unverified: Some(!verified),
+            resource_confirmed: Some(*resource_confirmed),
+            ..plain("used", None)
+        },
+        Ground::NeededBy(action) => plain("needed_by_action", Some(action.to_string())),
+        Ground::Configuration(why) => plain("needed_by_configuration", Some((*why).to_owned())),
+        Ground::Unobservable(Unseen::DataEvent(of)) => plain("data_event", Some((*of).to_owned())),
+        Ground::Unobservable(Unseen::NeverLogged) => plain("never_logged", None),
+        Ground::Unobservable(Unseen::InPart(what)) => {
+            plain("logged_in_part", Some((*what).to_owned()))
+        }
+        Ground::Unobservable(Unseen::LeftOut) => plain("left_out_of_trail", None),
+    }
+}
+
+fn access((access, seen): &(Access, Evidence)) -> AccessV1 {
+    AccessV1 {
+        action: access.action.to_string(),
+        resources: access.on.iter().map(ToString::to_string).collect(),
+        exact: !access.on.iter().any(|on| matches!(on, On::Matching(_))),
+        unverified: !access.verified,
+        evidence: evidence(seen),
+    }
+}
+
+fn evidence(evidence: &Evidence) -> EvidenceV1 {
+    EvidenceV1 {
+        events: evidence.events,
+        first: evidence.span.map(|(first, _)| first.to_string()),
+        last: evidence.span.map(|(_, last)| last.to_string()),
+        samples: evidence.samples().map(ToString::to_string).collect(),
+    }
+}
+
+fn difference(diff: &Diff) -> DifferenceV1 {
+    DifferenceV1 {
+        actions_before: diff.actions_before,
+        actions_after: diff.actions_after,
+        gained: diff.gained.iter().map(service).collect(),
+        lost: diff.lost.iter().map(service).collect(),
+    }
+}
+
+fn service(loss: &ServiceLoss) -> ServiceV1 {
+    let mut gone: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
+    for lost in &loss.gone {
+        gone.entry(lost.level.name())
+            .or_default()
+            .push(lost.action.name().to_owned());
+    }
+    let narrowed = loss
+        .narrowed
+        .iter()
+        .map(|lost| lost.action.name().to_owned());
+    ServiceV1 {
+        service: loss.service.clone(),
+        gone,
+        narrowed: narrowed.collect(),
+        witness: loss.example().map(|lost| WitnessV1 {
+            action: lost.action.to_string(),
+            resource: lost.witness.resource.clone(),
+        }),
+    }
+}
+
+fn quarantined(outside: &Quarantined) -> QuarantinedV1 {
+    QuarantinedV1 {
+        session: outside.session.clone(),
+        address: outside.address.clone(),
+        agent: outside.agent.clone(),
+        events: outside.events,
+        accesses: outside.accesses.iter().map(access).collect(),
+    }
+}
+
+fn read(reading: &Reading) -> ReadV1 {
+    let counts = &reading.counts;
+    ReadV1 {
+        files: reading.files,
+        digest_files: reading.digest_files,
+        insight_files: reading.insight_files,
+        other_files: reading.other_files,
+        events: counts.events(),
+        used: counts.used.saturating_sub(reading.quarantined),
+        denied: counts.denied,
+        quarantined: reading.quarantined,
+        unattributed: counts.unattributed,
+        set_aside: counts
+            .set_aside
+            .iter()
+            .map(|(reason, number)| (reason.reason(), *number))
+            .collect(),
+        duplicates: counts.duplicates,
+        not_understood: counts.not_understood,
+        faults: reading
+            .faults
+            .iter()
+            .map(|fault| FaultV1 {
+                file: fault.file.clone(),
+                what: fault.what.clone(),
+            })
+            .collect(),
+        account_problems: reading.account_problems.clone(),
+    }
+}

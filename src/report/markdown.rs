@@ -1,0 +1,177 @@
+//! `diff.md`: one role for a reviewer of a pull request.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use crate::diff::Diff;
+use crate::minimize::{KeptStatement, VerifiedProposal, WhyKept};
+
+use super::text;
+use super::view::{RoleReport, Verdict};
+
+/// The report of one role; `None` when there is no proposal, since only a proposal has a difference.
+#[must_use]
+pub fn role_to_markdown(report: &RoleReport) -> Option<String> {
+    let proposal = report.verdict.proposal()?;
+    let mut out = format!("# {}\n\n`{}`\n\n", report.role.id.name(), report.role.arn);
+    let layout = proposal.layout();
+    let functions = text::functions(&report.functions);
+    let rows = [
+        ("functions", functions),
+        (
+            "before",
+            format!(
+                "{} characters in {}",
+                report.size_before,
+                text::policies(&report.role)
+            ),
+        ),
+        (
+            "after",
+            format!(
+                "{} characters in {}",
+                layout.size(),
+                text::placement(layout)
+            ),
+        ),
+        ("proved", text::proof(proposal.replay())),
+    ];
+    out.push_str("| | |\n|---|---|\n");
+    rows.iter()
+        .for_each(|(name, value)| line(&mut out, format_args!("| {name} | {} |", cell(value))));
+    text::remarks(report)
+        .iter()
+        .for_each(|remark| line(&mut out, format_args!("| note | {} |", cell(remark))));
+    quarantined(&mut out, proposal);
+    match &report.verdict {
+        Verdict::Smaller(_, diff) => goes(&mut out, diff),
+        _ => out.push_str("\nThe role's policies allow no more than what has to be kept.\n"),
+    }
+    stays(&mut out, proposal);
+    not_granted(&mut out, report, proposal);
+    Some(out)
+}
+
+fn goes(out: &mut String, diff: &Diff) {
+    line(
+        out,
+        format_args!("\n## What goes\n\n{}.\n", text::goes(&diff.lost)),
+    );
+    out.push_str("| service | access | a request that is no longer allowed |\n|---|---|---|\n");
+    for loss in &diff.lost {
+        let example = loss
+            .example()
+            .map(|lost| format!("`{}` on `{}`", lost.action, lost.witness.resource));
+        let example = example.unwrap_or_default();
+        line(
+            out,
+            format_args!(
+                "| {} | {} | {} |",
+                loss.service,
+                text::loss(loss),
+                cell(&example)
+            ),
+        );
+    }
+}
+
+fn stays(out: &mut String, proposal: &VerifiedProposal) {
+    out.push_str("\n## What stays, and why\n");
+    let documents = proposal.layout().documents();
+    let statements = documents.iter().flat_map(|document| &document.statements);
+    for (index, kept) in statements.enumerate() {
+        line(out, format_args!("\n{}. {}", index + 1, heading(kept)));
+        for resource in text::resources(&kept.statement) {
+            line(out, format_args!("   - on `{resource}`"));
+        }
+        for (ground, what) in text::reasons(kept) {
+            line(out, format_args!("   - {ground}: {what}"));
+        }
+        for (service, names) in text::unseen(kept) {
+            line(
+                out,
+                format_args!("   - no trail shows it: {service}: {}", names.join(", ")),
+            );
+        }
+    }
+}
+
+fn heading(kept: &KeptStatement) -> String {
+    let actions = text::actions(&kept.statement);
+    match &kept.as_it_stands {
+        Some(place) if kept.why.is_empty() => {
+            format!("a denial, as it stands in {place}: {actions}")
+        }
+        Some(place) => {
+            format!("as it stands in {place}, for its condition is not analysed: {actions}")
+        }
+        None => format!(
+            "{} in {}",
+            text::plural(kept.why.len(), "permission"),
+            services(kept)
+        ),
+    }
+}
+
+/// The services of a statement's actions.
+fn services(kept: &KeptStatement) -> String {
+    let service = |why: &WhyKept| why.actions.service().unwrap_or("*").to_owned();
+    let services: BTreeSet<_> = kept.why.iter().map(service).collect();
+    match services.len() {
+        1 => services.into_iter().collect(),
+        many => text::plural(many, "service"),
+    }
+}
+
+fn quarantined(out: &mut String, proposal: &VerifiedProposal) {
+    for outside in &proposal.premises().quarantined {
+        line(
+            out,
+            format_args!(
+                "\n> **Possible credential theft**: {} authorised calls with the credentials of `{}` from {} by `{}`, \
+                 not by a function. They are not granted.",
+                outside.events, outside.session, outside.address, outside.agent
+            ),
+        );
+        for (access, evidence) in &outside.accesses {
+            line(
+                out,
+                format_args!(
+                    "> - {} ({})",
+                    text::access(access),
+                    text::evidence(evidence)
+                ),
+            );
+        }
+    }
+}
+
+fn not_granted(out: &mut String, report: &RoleReport, proposal: &VerifiedProposal) {
+    let missing = &proposal.premises().missing;
+    let lists = [
+        ("Used, and not granted by the role's own policies", missing),
+        ("Denied by IAM, and not granted", &report.denied),
+    ];
+    for (title, accesses) in lists
+        .into_iter()
+        .filter(|(_, accesses)| !accesses.is_empty())
+    {
+        line(out, format_args!("\n## {title}\n"));
+        for (access, evidence) in accesses {
+            line(
+                out,
+                format_args!("- {} ({})", text::access(access), text::evidence(evidence)),
+            );
+        }
+    }
+}
+
+/// A text that cannot end its table cell.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|").replace('\n', " ")
+}
+
+fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
+    // Writing to a String cannot fail.
+    let _ = writeln!(out, "{text}");
+}

@@ -1,0 +1,12 @@
+//! What a reviewer reads: one view of the results, and a renderer a file.
+
+mod json;
+mod markdown;
+mod terminal;
+mod text;
+mod view;
+
+pub use json::{SCHEMA, role_to_json, to_json};
+pub use markdown::role_to_markdown;
+pub use terminal::to_terminal;
+pub use view::{FunctionUse, NotUnderstood, Reading, Report, RoleReport, Verdict};

@@ -1,0 +1,251 @@
+//! For a reader at a terminal. Colours are ANSI codes; whoever prints the text removes them where they are
+//! not wanted.
+
+use std::fmt::Write;
+
+use anstyle::{AnsiColor, Style};
+
+use crate::diff::Diff;
+use crate::lambda::Quarantined;
+use crate::minimize::{KeptStatement, VerifiedProposal};
+
+use super::text;
+use super::view::{Reading, Report, RoleReport, Verdict};
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+const RED: Style = AnsiColor::Red.on_default();
+const GREEN: Style = AnsiColor::Green.on_default();
+const YELLOW: Style = AnsiColor::Yellow.on_default();
+
+/// How many services' losses, faults and resources are shown before the rest is counted.
+const SERVICES: usize = 6;
+const FAULTS: usize = 20;
+const RESOURCES: usize = 4;
+
+/// The whole report.
+#[must_use]
+pub fn to_terminal(report: &Report) -> String {
+    let mut out = String::new();
+    for role in &report.roles {
+        of_role(&mut out, role);
+    }
+    reading(&mut out, &report.reading);
+    out
+}
+
+fn of_role(out: &mut String, report: &RoleReport) {
+    let role = &report.role;
+    line(
+        out,
+        format_args!("{BOLD}{}{BOLD:#}  {DIM}{}{DIM:#}", role.id.name(), role.arn),
+    );
+    if !report.functions.is_empty() {
+        field(out, "functions", &text::functions(&report.functions));
+    }
+    match &report.verdict {
+        Verdict::Smaller(proposal, diff) => smaller(out, report, proposal, diff),
+        Verdict::AsSmallAsItsWork(proposal) => {
+            field(
+                out,
+                "unchanged",
+                "the role's policies allow no more than what has to be kept",
+            );
+            proposed(out, report, proposal);
+        }
+        Verdict::None(why) => {
+            field(out, "before", &before(report));
+            line(out, format_args!("  {YELLOW}no proposal{YELLOW:#} {why}"));
+        }
+    }
+    for remark in text::remarks(report) {
+        field(out, "note", &remark);
+    }
+    out.push('\n');
+}
+
+fn before(report: &RoleReport) -> String {
+    format!(
+        "{} characters in {}",
+        report.size_before,
+        text::policies(&report.role)
+    )
+}
+
+fn smaller(out: &mut String, report: &RoleReport, proposal: &VerifiedProposal, diff: &Diff) {
+    let layout = proposal.layout();
+    let actions = |number| text::plural(number, "action");
+    field(
+        out,
+        "before",
+        &format!("{}: {}", before(report), actions(diff.actions_before)),
+    );
+    let after = format!(
+        "{} characters in {}: {}",
+        layout.size(),
+        text::placement(layout),
+        actions(diff.actions_after)
+    );
+    field(out, "after", &after);
+    line(
+        out,
+        format_args!("  {RED}- goes{RED:#}      {}", text::goes(&diff.lost)),
+    );
+    for loss in diff.lost.iter().take(SERVICES) {
+        let example = loss
+            .example()
+            .map(|lost| format!(", e.g. {} on {}", lost.action, lost.witness.resource));
+        let example = example.unwrap_or_default();
+        line(
+            out,
+            format_args!(
+                "      {} {}{DIM}{example}{DIM:#}",
+                loss.service,
+                text::loss(loss)
+            ),
+        );
+    }
+    if diff.lost.len() > SERVICES {
+        let more = text::plural(diff.lost.len() - SERVICES, "more service");
+        line(out, format_args!("      {DIM}and of {more}{DIM:#}"));
+    }
+    proposed(out, report, proposal);
+}
+
+fn proposed(out: &mut String, report: &RoleReport, proposal: &VerifiedProposal) {
+    let premises = proposal.premises();
+    premises
+        .quarantined
+        .iter()
+        .for_each(|outside| quarantined(out, outside));
+    let documents = proposal.layout().documents();
+    let statements: Vec<_> = documents
+        .iter()
+        .flat_map(|document| &document.statements)
+        .collect();
+    let number = text::plural(statements.len(), "statement");
+    line(out, format_args!("  {GREEN}= stays{GREEN:#}     {number}"));
+    statements.iter().for_each(|kept| statement(out, kept));
+    for (access, evidence) in &premises.missing {
+        let seen = format!("{} ({})", text::access(access), text::evidence(evidence));
+        field(
+            out,
+            "missing",
+            &format!("{seen}: allowed, and not by the role's own policies"),
+        );
+    }
+    for (access, evidence) in &report.denied {
+        let seen = format!("{} ({})", text::access(access), text::evidence(evidence));
+        field(out, "denied", &seen);
+    }
+    for ((source, name), evidence) in &report.unattributed {
+        field(
+            out,
+            "unknown",
+            &format!("{source} {name} ({})", text::evidence(evidence)),
+        );
+    }
+    field(out, "proof", &text::proof(proposal.replay()));
+}
+
+fn quarantined(out: &mut String, outside: &Quarantined) {
+    let calls = text::plural(
+        usize::try_from(outside.events).unwrap_or(usize::MAX),
+        "call",
+    );
+    line(
+        out,
+        format_args!(
+            "  {RED}{BOLD}quarantined{BOLD:#}{RED:#} {calls} with the credentials of {} from {} by {}, not by a \
+             function: possible theft, not granted",
+            outside.session, outside.address, outside.agent
+        ),
+    );
+    for (access, evidence) in &outside.accesses {
+        let samples: Vec<_> = evidence.samples().map(ToString::to_string).collect();
+        let (what, seen) = (text::access(access), text::evidence(evidence));
+        line(
+            out,
+            format_args!("      {what} {DIM}({seen}; {}){DIM:#}", samples.join(", ")),
+        );
+    }
+}
+
+fn statement(out: &mut String, kept: &KeptStatement) {
+    let on = shortened(&text::resources(&kept.statement), RESOURCES);
+    if let Some(place) = &kept.as_it_stands {
+        let what = if kept.why.is_empty() {
+            "denial"
+        } else {
+            "as it stands"
+        };
+        line(
+            out,
+            format_args!("      {what}: {place}: {}", text::actions(&kept.statement)),
+        );
+    }
+    line(out, format_args!("      on {on}"));
+    for (ground, what) in text::reasons(kept) {
+        line(out, format_args!("        {ground:<9} {what}"));
+    }
+    let unseen = text::unseen(kept);
+    if !unseen.is_empty() {
+        line(
+            out,
+            format_args!(
+                "        {YELLOW}unseen{YELLOW:#}    {}",
+                text::unseen_in_short(&unseen)
+            ),
+        );
+    }
+}
+
+fn shortened(list: &[String], most: usize) -> String {
+    match list.len() <= most + 1 {
+        true => list.join(", "),
+        false => format!(
+            "{} and {} more",
+            list[..most].join(", "),
+            text::size_count(list.len() - most)
+        ),
+    }
+}
+
+fn reading(out: &mut String, reading: &Reading) {
+    field(out, "read", &text::files(reading));
+    line(out, format_args!("  {}", text::accounting(reading)));
+    if !reading.counts.set_aside.is_empty() {
+        line(
+            out,
+            format_args!("  {DIM}set aside: {}{DIM:#}", text::set_aside(reading)),
+        );
+    }
+    for fault in reading.faults.iter().take(FAULTS) {
+        line(
+            out,
+            format_args!(
+                "  {YELLOW}not understood{YELLOW:#} {}: {}",
+                fault.file, fault.what
+            ),
+        );
+    }
+    if reading.faults.len() > FAULTS {
+        let more = text::size_count(reading.faults.len() - FAULTS);
+        line(
+            out,
+            format_args!("  {YELLOW}not understood{YELLOW:#} {more} more places"),
+        );
+    }
+    for problem in &reading.account_problems {
+        line(out, format_args!("  {YELLOW}account{YELLOW:#} {problem}"));
+    }
+}
+
+fn field(out: &mut String, name: &str, text: &str) {
+    line(out, format_args!("  {name:<11} {text}"));
+}
+
+fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
+    // Writing to a String cannot fail.
+    let _ = writeln!(out, "{text}");
+}

@@ -1,0 +1,363 @@
+//! The phrases that the terminal and Markdown share.
+
+use std::collections::BTreeMap;
+
+use crate::diff::ServiceLoss;
+use crate::iam::{Actions, Resources, Role, Statement};
+use crate::minimize::{Ground, KeptStatement, Layout, Replay};
+use crate::usage::{Access, Evidence};
+
+use super::view::{FunctionUse, Reading, RoleReport};
+
+/// A count with a comma between thousands.
+pub(super) fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let groups = digits
+        .as_bytes()
+        .rchunks(3)
+        .rev()
+        .map(String::from_utf8_lossy);
+    groups.collect::<Vec<_>>().join(",")
+}
+
+pub(super) fn size_count(number: usize) -> String {
+    count(u64::try_from(number).unwrap_or(u64::MAX))
+}
+
+/// `1 action`, `2 actions`.
+pub(super) fn plural(number: usize, noun: &str) -> String {
+    match number {
+        1 => format!("1 {noun}"),
+        many => format!("{} {noun}s", size_count(many)),
+    }
+}
+
+/// Events and days: `6 events, 2026-10-02 to 2026-10-16`.
+pub(super) fn evidence(evidence: &Evidence) -> String {
+    let day = |time: jiff::Timestamp| {
+        time.to_string()
+            .split('T')
+            .next()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let days = match evidence.span.map(|(first, last)| (day(first), day(last))) {
+        None => "at an unknown time".to_owned(),
+        Some((first, last)) if first == last => first,
+        Some((first, last)) => format!("{first} to {last}"),
+    };
+    match evidence.events {
+        1 => format!("1 event, {days}"),
+        many => format!("{} events, {days}", count(many)),
+    }
+}
+
+pub(super) fn functions(functions: &[FunctionUse]) -> String {
+    let each = functions.iter().map(|function| match function.events {
+        0 => format!("{} (no event)", function.name),
+        1 => format!("{} (1 event)", function.name),
+        many => format!("{} ({} events)", function.name, count(many)),
+    });
+    each.collect::<Vec<_>>().join(", ")
+}
+
+/// The role's policies, before.
+pub(super) fn policies(role: &Role) -> String {
+    let inline = role
+        .inline
+        .iter()
+        .map(|policy| format!("inline {}", policy.name));
+    let attached = role
+        .attached
+        .iter()
+        .map(|policy| match &policy.default_version {
+            Some((version, _)) => format!(
+                "{} {version}",
+                policy.arn.resource().trim_start_matches("policy/")
+            ),
+            None => policy.arn.to_string(),
+        });
+    inline.chain(attached).collect::<Vec<_>>().join(", ")
+}
+
+/// Where a proposal's documents go.
+pub(super) fn placement(layout: &Layout) -> String {
+    match layout {
+        Layout::Inline(_) => "1 inline policy".into(),
+        Layout::Managed(documents) => format!("{} managed policies", documents.len()),
+    }
+}
+
+/// A service's loss in one line: `184 actions (62 permissions management, 40 write)`.
+pub(super) fn loss(loss: &ServiceLoss) -> String {
+    let levels = loss.gone_by_level();
+    let levels: Vec<_> = levels
+        .iter()
+        .map(|(level, number)| format!("{number} {}", level.name()))
+        .collect();
+    let gone = match (loss.gone.len(), loss.whole) {
+        (0, _) => None,
+        (number, true) => Some(format!(
+            "all {} ({})",
+            plural(number, "action"),
+            levels.join(", ")
+        )),
+        (number, false) => Some(format!(
+            "{} ({})",
+            plural(number, "action"),
+            levels.join(", ")
+        )),
+    };
+    let narrowed = match loss.narrowed.len() {
+        0 => None,
+        number => Some(format!("{number} on fewer resources")),
+    };
+    gone.into_iter()
+        .chain(narrowed)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// The resources of a statement, one text each.
+pub(super) fn resources(statement: &Statement) -> Vec<String> {
+    match &statement.resources {
+        Resources::Only(patterns) => patterns.iter().map(ToString::to_string).collect(),
+        Resources::AllBut(patterns) => patterns
+            .iter()
+            .map(|pattern| format!("all but {pattern}"))
+            .collect(),
+    }
+}
+
+/// What a statement that is kept as it stands says.
+pub(super) fn actions(statement: &Statement) -> String {
+    let join = |patterns: &[crate::iam::ActionPattern]| {
+        patterns
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    match &statement.actions {
+        Actions::Only(patterns) => join(patterns),
+        Actions::AllBut(patterns) => format!("all but {}", join(patterns)),
+    }
+}
+
+/// Why the seen and needed actions of a statement are kept: the ground's name, what it keeps.
+pub(super) fn reasons(kept: &KeptStatement) -> Vec<(&'static str, String)> {
+    let used = kept.why.iter().filter_map(|why| match &why.ground {
+        Ground::Used {
+            uses,
+            verified,
+            resource_confirmed,
+        } => {
+            let seen = uses
+                .evidence()
+                .map(|seen| evidence(&seen))
+                .unwrap_or_default();
+            Some((
+                "used",
+                format!(
+                    "{} ({seen}{})",
+                    why.actions,
+                    doubt(*verified, *resource_confirmed)
+                ),
+            ))
+        }
+        _ => None,
+    });
+    let mut needed: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for why in &kept.why {
+        let what_for = match &why.ground {
+            Ground::NeededBy(action) => format!("with {action}; it makes no event of its own"),
+            Ground::Configuration(what_for) => (*what_for).to_owned(),
+            Ground::Used { .. } | Ground::Unobservable(_) => continue,
+        };
+        needed
+            .entry(what_for)
+            .or_default()
+            .push(why.actions.to_string());
+    }
+    let needed = needed
+        .into_iter()
+        .map(|(what_for, actions)| ("needed", format!("{} ({what_for})", actions.join(", "))));
+    used.chain(needed).collect()
+}
+
+fn doubt(verified: bool, resource_confirmed: bool) -> &'static str {
+    match (verified, resource_confirmed) {
+        (false, _) => "; unverified: no fact names this action, it is the event's own name",
+        (true, false) => {
+            "; seen on a resource that the role's policies do not name, so kept on all"
+        }
+        (true, true) => "",
+    }
+}
+
+/// The actions of a statement that are kept because no trail shows them: their names by service.
+pub(super) fn unseen(kept: &KeptStatement) -> BTreeMap<String, Vec<String>> {
+    let mut services: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for why in kept
+        .why
+        .iter()
+        .filter(|why| matches!(why.ground, Ground::Unobservable(_)))
+    {
+        let text = why.actions.as_str();
+        let (service, name) = text.split_once(':').unwrap_or((text, "*"));
+        let names = services.entry(service.to_owned()).or_default();
+        if names.last().is_none_or(|last| last != name) {
+            names.push(name.to_owned());
+        }
+    }
+    services
+}
+
+/// Unseen actions in one line: names while they are few, else numbers by service, the largest first.
+pub(super) fn unseen_in_short(services: &BTreeMap<String, Vec<String>>) -> String {
+    const FEW: usize = 12;
+    let number: usize = services.values().map(Vec::len).sum();
+    if number <= FEW {
+        let names = services
+            .iter()
+            .flat_map(|(service, names)| names.iter().map(move |name| format!("{service}:{name}")));
+        return names.collect::<Vec<_>>().join(", ");
+    }
+    let mut sizes: Vec<_> = services
+        .iter()
+        .map(|(service, names)| (names.len(), service))
+        .collect();
+    sizes.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
+    let most: Vec<_> = sizes
+        .iter()
+        .take(FEW)
+        .map(|(number, service)| format!("{service} {number}"))
+        .collect();
+    let rest = match sizes.len().saturating_sub(FEW) {
+        0 => String::new(),
+        rest => format!(" and of {}", plural(rest, "more service")),
+    };
+    format!(
+        "{} of {}: {}{rest}",
+        plural(number, "action"),
+        plural(sizes.len(), "service"),
+        most.join(", ")
+    )
+}
+
+/// What was proved, in one line.
+pub(super) fn proof(replay: Replay) -> String {
+    let seen = replay.allowed + replay.depends;
+    let conditions = match replay.depends {
+        0 => String::new(),
+        some => format!(" ({some} of them under conditions that are kept)"),
+    };
+    format!(
+        "nothing new is allowed, nothing needed is lost, {} observed still allowed{conditions}",
+        plural(seen, "request")
+    )
+}
+
+/// What became of the events, in a line that adds up.
+pub(super) fn accounting(reading: &Reading) -> String {
+    let counts = &reading.counts;
+    let used = counts.used.saturating_sub(reading.quarantined);
+    let aside: u64 = counts.set_aside.values().sum();
+    let parts = [
+        (used, "used"),
+        (counts.denied, "denied"),
+        (reading.quarantined, "quarantined"),
+        (counts.unattributed, "unattributed"),
+        (aside, "set aside"),
+        (counts.duplicates, "duplicate"),
+        (counts.not_understood, "not understood"),
+    ];
+    let parts: Vec<_> = parts
+        .iter()
+        .map(|(number, what)| format!("{} {what}", count(*number)))
+        .collect();
+    format!("{} events = {}", count(counts.events()), parts.join(" + "))
+}
+
+/// Why events were set aside, most first.
+pub(super) fn set_aside(reading: &Reading) -> String {
+    let mut reasons: Vec<_> = reading.counts.set_aside.iter().collect();
+    reasons.sort_by_key(|(reason, number)| (std::cmp::Reverse(**number), **reason));
+    let reasons = reasons
+        .into_iter()
+        .map(|(reason, number)| format!("{} {}", count(*number), reason.reason()));
+    reasons.collect::<Vec<_>>().join(", ")
+}
+
+/// Files, in one line.
+pub(super) fn files(reading: &Reading) -> String {
+    let parts = [
+        (reading.digest_files, "digest"),
+        (reading.insight_files, "Insight"),
+        (reading.other_files, "other"),
+    ];
+    let aside: Vec<_> = parts
+        .iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, what)| format!("{} {what}", count(*number)))
+        .collect();
+    let files = plural(
+        usize::try_from(reading.files).unwrap_or(usize::MAX),
+        "log file",
+    );
+    match aside.is_empty() {
+        true => files,
+        false => format!("{files}; left aside: {} files", aside.join(", ")),
+    }
+}
+
+/// What goes, counted: `22,166 actions of 455 services`.
+pub(super) fn goes(lost: &[ServiceLoss]) -> String {
+    let gone: usize = lost.iter().map(|loss| loss.gone.len()).sum();
+    let narrowed: usize = lost.iter().map(|loss| loss.narrowed.len()).sum();
+    let services = plural(lost.len(), "service");
+    match (gone, narrowed) {
+        (gone, 0) => format!("{} of {services}", plural(gone, "action")),
+        (0, narrowed) => format!(
+            "{} on fewer resources, of {services}",
+            plural(narrowed, "action")
+        ),
+        (gone, narrowed) => {
+            format!(
+                "{}, {narrowed} more on fewer resources, of {services}",
+                plural(gone, "action")
+            )
+        }
+    }
+}
+
+/// What the account data says beyond the policies.
+pub(super) fn remarks(report: &RoleReport) -> Vec<String> {
+    let mut remarks = Vec::new();
+    if let Some(boundary) = &report.role.boundary {
+        remarks.push(format!(
+            "the permissions boundary {boundary} stays and limits it further"
+        ));
+    }
+    let others: Vec<_> = report.role.trust.others().collect();
+    if !others.is_empty() {
+        let others: Vec<_> = others.iter().map(ToString::to_string).collect();
+        remarks.push(format!(
+            "{} may take the role too, so that all of its use counts",
+            others.join(", ")
+        ));
+    }
+    if report.functions.len() > 1 {
+        remarks.push(format!(
+            "{} functions share the role",
+            report.functions.len()
+        ));
+    }
+    remarks
+}
+
+/// An access for a reader: its action and all of its resources.
+pub(super) fn access(access: &Access) -> String {
+    let on: Vec<_> = access.on.iter().map(ToString::to_string).collect();
+    format!("{} on {}", access.action, on.join(", "))
+}
