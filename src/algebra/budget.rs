@@ -4,8 +4,8 @@
 pub const MOST_STATES: usize = 200_000;
 
 /// The most places of patterns that one question may look at before it is given up: the bound on time and memory when
-/// the states are large. A question that is given up has taken about a second and at most some 200 MB.
-pub const MOST_MOVES: usize = 20_000_000;
+/// the states are large. A question that is given up has taken about a second and some 250 MB at most.
+pub const MOST_MOVES: usize = 10_000_000;
 
 /// What is left to spend.
 #[derive(Debug)]

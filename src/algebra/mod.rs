@@ -30,6 +30,7 @@ mod budget;
 mod chart;
 mod covered;
 mod glob;
+mod hunt;
 mod inclusion;
 mod meet;
 mod outside;

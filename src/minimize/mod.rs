@@ -86,7 +86,7 @@ pub fn minimize(
     let premises = premises(role, seen, (catalog, &usage.sources))?;
     let mut result = Err(NoProposal::GrantsNothing);
     for most in MOST_RESOURCES {
-        let pieces = narrow::narrow(&premises, most, catalog);
+        let pieces = narrow::narrow(&premises, most);
         let statements = cover::cover(pieces);
         match pack::pack(statements) {
             Ok(layout) => return Ok(VerifiedProposal::prove(role, premises, layout)?),

@@ -4,9 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::algebra::{Glob, Product, Search, Strings, find};
-use crate::catalog::Catalog;
 use crate::evaluation::{Rule, action_glob, pattern_of_glob, resource_glob};
-use crate::iam::{Action, ActionPattern, Actions, Effect, ResourcePattern, Resources};
+use crate::iam::{ActionPattern, Actions, Effect, ResourcePattern, Resources};
 use crate::usage::On;
 
 use super::Premises;
@@ -62,7 +61,7 @@ pub(super) struct Pieces {
 }
 
 /// Cuts the pieces. An action that was seen on more than `most` resources keeps the granted ones.
-pub(super) fn narrow(premises: &Premises, most: usize, catalog: &Catalog) -> Pieces {
+pub(super) fn narrow(premises: &Premises, most: usize) -> Pieces {
     let needs = coarsened(&premises.needs, most);
     let rules = |effect, opaque| {
         let rules = premises.granted.rules(effect);
@@ -76,7 +75,7 @@ pub(super) fn narrow(premises: &Premises, most: usize, catalog: &Catalog) -> Pie
         .collect();
     let mut cut = Vec::new();
     for rule in rules(Effect::Allow, false) {
-        cut.extend(needs.iter().flat_map(|need| pieces(rule, need, catalog)));
+        cut.extend(needs.iter().flat_map(|need| pieces(rule, need)));
     }
     cut.retain(|piece| !matches!(find(&[&piece.product()], &denied), Search::Nothing));
     let covered: Vec<Product> = cut.iter().map(Piece::product).collect();
@@ -119,8 +118,8 @@ fn coarsened(needs: &[Need], most: usize) -> Vec<Need> {
     needs.iter().map(coarse).collect()
 }
 
-fn pieces(rule: &Rule, need: &Need, catalog: &Catalog) -> Vec<Piece> {
-    let actions = common_actions(&rule.statement.actions, &need.actions, catalog);
+fn pieces(rule: &Rule, need: &Need) -> Vec<Piece> {
+    let actions = common_actions(&rule.statement.actions, &need.actions);
     if actions.is_empty() {
         return Vec::new();
     }
@@ -136,58 +135,33 @@ fn pieces(rule: &Rule, need: &Need, catalog: &Catalog) -> Vec<Piece> {
     pairs.map(piece).collect()
 }
 
-/// The needed actions that a statement speaks of, as patterns. Where two patterns merely overlap, the
-/// catalog's actions that both match are named one by one.
-fn common_actions(
-    granted: &Actions,
-    needed: &ActionPattern,
-    catalog: &Catalog,
-) -> Vec<ActionPattern> {
+/// The needed actions that a statement speaks of, as patterns. A need is never split by a statement: either
+/// one of the two patterns holds the other, or they have nothing in common.
+fn common_actions(granted: &Actions, needed: &ActionPattern) -> Vec<ActionPattern> {
     let wanted = action_glob(needed);
-    let (patterns, excluded) = match granted {
-        Actions::Only(patterns) => (patterns, false),
-        Actions::AllBut(patterns) => (patterns, true),
-    };
-    let overlapping: Vec<_> = patterns
-        .iter()
-        .map(|pattern| (pattern, action_glob(pattern)))
-        .filter(|(_, glob)| glob.overlap(&wanted).is_some())
-        .collect();
-    let covered = overlapping.iter().any(|(_, glob)| glob.covers(&wanted));
-    match (excluded, covered, overlapping.is_empty()) {
-        (false, true, _) | (true, _, true) => vec![needed.clone()],
-        (false, _, true) | (true, true, _) => Vec::new(),
-        (false, false, false) => {
-            let mut found = BTreeSet::new();
-            for (pattern, glob) in overlapping {
-                match wanted.covers(&glob) {
-                    true => found.extend([pattern.clone()]),
-                    false => found.extend(named(catalog, |action| {
-                        glob.matches(action) && wanted.matches(action)
-                    })),
-                }
-            }
-            found.into_iter().collect()
+    match granted {
+        Actions::Only(patterns)
+            if patterns
+                .iter()
+                .any(|pattern| action_glob(pattern).covers(&wanted)) =>
+        {
+            vec![needed.clone()]
         }
-        (true, false, false) => {
-            let excluded = |action: &str| overlapping.iter().any(|(_, glob)| glob.matches(action));
-            named(catalog, |action| {
-                wanted.matches(action) && !excluded(action)
-            })
-            .collect()
+        Actions::Only(patterns) => {
+            let within = |pattern: &&ActionPattern| wanted.covers(&action_glob(pattern));
+            patterns.iter().filter(within).cloned().collect()
+        }
+        Actions::AllBut(patterns) => {
+            let excluded = patterns
+                .iter()
+                .any(|pattern| action_glob(pattern).overlap(&wanted).is_some());
+            if excluded {
+                Vec::new()
+            } else {
+                vec![needed.clone()]
+            }
         }
     }
-}
-
-fn named<'a>(
-    catalog: &'a Catalog,
-    wanted: impl Fn(&str) -> bool + 'a,
-) -> impl Iterator<Item = ActionPattern> + 'a {
-    let actions = catalog.actions().map(|facts| facts.action);
-    let wanted = move |action: &Action| wanted(&action.as_str().to_ascii_lowercase());
-    actions
-        .filter(wanted)
-        .map(|action| ActionPattern::from(&action))
 }
 
 /// The needed resources that a statement speaks of. The author's own patterns stay where they lie within

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::algebra::{Glob, Product, Search, Strings, find};
 use crate::catalog::{AccessLevel, Catalog, Unseen};
-use crate::evaluation::{Granted, action_glob, real_resources, resource_glob};
-use crate::iam::{Action, ActionPattern, Effect};
+use crate::evaluation::{Granted, Rule, action_glob, real_resources, resource_glob};
+use crate::iam::{Action, ActionPattern, Actions, Effect};
 use crate::lambda::floor;
 use crate::usage::{Access, Evidence, On};
 
@@ -148,9 +148,37 @@ pub(super) fn needs(
     let unseen = dependents(used, catalog)
         .into_iter()
         .chain(configured)
-        .chain(unobservable);
+        .chain(unobservable)
+        .flat_map(|need| unsplit(need, granted, catalog));
     needs.extend(unseen.filter(|need| need.is_granted(granted)));
     (needs, missing)
+}
+
+/// The need of a whole service as needs of its actions one by one, if a statement grants some of them and
+/// not others in a way that patterns cannot tell apart.
+fn unsplit(need: Need, granted: &Granted, catalog: &Catalog) -> Vec<Need> {
+    let wanted = action_glob(&need.actions);
+    let splits = |rule: &Rule| match &rule.statement.actions {
+        Actions::Only(patterns) => patterns.iter().map(action_glob).any(|glob| {
+            glob.overlap(&wanted).is_some() && !glob.covers(&wanted) && !wanted.covers(&glob)
+        }),
+        Actions::AllBut(patterns) => {
+            let mut globs = patterns.iter().map(action_glob);
+            globs.any(|glob| glob.overlap(&wanted).is_some() && !glob.covers(&wanted))
+        }
+    };
+    if wanted.as_literal().is_some() || !granted.rules(Effect::Allow).any(splits) {
+        return vec![need];
+    }
+    let actions = catalog.actions_of(need.actions.service().unwrap_or_default());
+    let matching =
+        actions.filter(|facts| wanted.matches(&facts.action.as_str().to_ascii_lowercase()));
+    matching
+        .map(|facts| Need {
+            actions: (&facts.action).into(),
+            ..need.clone()
+        })
+        .collect()
 }
 
 /// A call that was authorised, on a resource that the role's policies do not name, was read wrongly, or
