@@ -29,7 +29,9 @@ pub use verify::{Refutation, Replay, VerifiedProposal};
 pub struct Premises {
     /// What the role's policies allow.
     pub granted: Granted,
-    /// What a function was seen to do with the role.
+    /// How many calls show what a function does with the role.
+    pub calls: u64,
+    /// What they show.
     pub used: Vec<(Access, Evidence)>,
     /// What was done with the role's credentials from outside of a function.
     pub quarantined: Vec<Quarantined>,
@@ -104,8 +106,8 @@ fn premises(
     let granted = Granted::of_role(role)?;
     let (used, quarantined) = inside_and_outside(role, seen);
     let outside: u64 = quarantined.iter().map(|outside| outside.events).sum();
-    let inside: u64 = seen.used_events.values().sum::<u64>() - outside;
-    if inside == 0 {
+    let calls: u64 = seen.used_events.values().sum::<u64>() - outside;
+    if calls == 0 {
         let events = seen.sessions.values().sum();
         return Err(NoProposal::NoUse { events });
     }
@@ -115,6 +117,7 @@ fn premises(
     let (needs, missing) = need::needs(&granted, &used, facts);
     Ok(Premises {
         granted,
+        calls,
         used,
         quarantined,
         needs,

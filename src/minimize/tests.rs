@@ -119,7 +119,10 @@ fn with_condition(mut statement: Value) -> Value {
 const DESCRIBE: &str = r#"dynamodb DescribeTable {"tableName":"orders"}"#;
 const ORDERS: &str = "arn:aws:dynamodb:eu-central-1:123456789012:table/orders";
 
-/// What is granted, what was called, what is proposed. `ssm` has no unobservable action of its own in these
+/// A sentence, what is granted, what was called, what is proposed.
+type Case = (&'static str, Vec<Value>, Vec<String>, Vec<String>);
+
+/// `ssm` has no unobservable action of its own in these
 /// grants, so that each case shows one thing.
 #[test]
 fn a_proposal_is_what_was_used_of_what_is_granted() {
@@ -131,7 +134,7 @@ fn a_proposal_is_what_was_used_of_what_is_granted() {
     let not_resource =
         json!({"Effect": "Allow", "Action": "ssm:GetP*", "NotResource": [parameter("secret/*")]});
     let a = parameter("a");
-    let cases: [(&str, Vec<Value>, Vec<String>, Vec<String>); 9] = [
+    let cases: [Case; 9] = [
         (
             "a star becomes the resource that was used",
             vec![allow("ssm:GetParameter*", "*")],

@@ -25,9 +25,12 @@ pub struct VerifiedProposal {
     replay: Replay,
 }
 
-/// The observed requests, evaluated one by one against the proposal.
+/// The observed requests, evaluated one by one against the proposal. Those of which the events tell only a
+/// pattern are too many to try, and the algebra proves them all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Replay {
+    /// Calls that the trail has of the role's functions.
+    pub calls: u64,
     /// Distinct requests that the proposal allows.
     pub allowed: usize,
     /// Distinct requests that it allows under the conditions that it keeps.
@@ -157,7 +160,10 @@ fn not_lost(need: &Need, before: &Grant, after: &Grant) -> Result<(), Refutation
 /// Evaluates each observed request against both; the slow and obvious check beside the algebra's. A
 /// request of which only a pattern is known is the algebra's alone.
 fn replay(role: &Role, premises: &Premises, proposed: &Granted) -> Result<Replay, Refutation> {
-    let mut replay = Replay::default();
+    let mut replay = Replay {
+        calls: premises.calls,
+        ..Replay::default()
+    };
     let accesses = premises.used.iter();
     let observed =
         accesses.flat_map(|(access, _)| access.on.iter().map(move |on| (&access.action, on)));

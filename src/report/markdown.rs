@@ -34,7 +34,7 @@ pub fn role_to_markdown(report: &RoleReport) -> Option<String> {
                 text::placement(layout)
             ),
         ),
-        ("proved", text::proof(proposal.replay())),
+        ("proved", text::proof(proposal)),
     ];
     out.push_str("| | |\n|---|---|\n");
     rows.iter()

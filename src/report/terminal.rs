@@ -43,6 +43,10 @@ fn of_role(out: &mut String, report: &RoleReport) {
     if !report.functions.is_empty() {
         field(out, "functions", &text::functions(&report.functions));
     }
+    if let Some(proposal) = report.verdict.proposal() {
+        let outside = proposal.premises().quarantined.iter();
+        outside.for_each(|outside| quarantined(out, outside));
+    }
     match &report.verdict {
         Verdict::Smaller(proposal, diff) => smaller(out, report, proposal, diff),
         Verdict::AsSmallAsItsWork(proposal) => {
@@ -114,10 +118,6 @@ fn smaller(out: &mut String, report: &RoleReport, proposal: &VerifiedProposal, d
 
 fn proposed(out: &mut String, report: &RoleReport, proposal: &VerifiedProposal) {
     let premises = proposal.premises();
-    premises
-        .quarantined
-        .iter()
-        .for_each(|outside| quarantined(out, outside));
     let documents = proposal.layout().documents();
     let statements: Vec<_> = documents
         .iter()
@@ -145,7 +145,7 @@ fn proposed(out: &mut String, report: &RoleReport, proposal: &VerifiedProposal) 
             &format!("{source} {name} ({})", text::evidence(evidence)),
         );
     }
-    field(out, "proof", &text::proof(proposal.replay()));
+    field(out, "proof", &text::proof(proposal));
 }
 
 fn quarantined(out: &mut String, outside: &Quarantined) {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::diff::ServiceLoss;
 use crate::iam::{Actions, Resources, Role, Statement};
-use crate::minimize::{Ground, KeptStatement, Layout, Replay};
+use crate::minimize::{Ground, KeptStatement, Layout, VerifiedProposal, WhyKept};
 use crate::usage::{Access, Evidence};
 
 use super::view::{FunctionUse, Reading, RoleReport};
@@ -198,11 +198,7 @@ fn doubt(verified: bool, resource_confirmed: bool) -> &'static str {
 /// The actions of a statement that are kept because no trail shows them: their names by service.
 pub(super) fn unseen(kept: &KeptStatement) -> BTreeMap<String, Vec<String>> {
     let mut services: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for why in kept
-        .why
-        .iter()
-        .filter(|why| matches!(why.ground, Ground::Unobservable(_)))
-    {
+    for why in kept.why.iter().filter(|why| is_only_unseen(kept, why)) {
         let text = why.actions.as_str();
         let (service, name) = text.split_once(':').unwrap_or((text, "*"));
         let names = services.entry(service.to_owned()).or_default();
@@ -211,6 +207,14 @@ pub(super) fn unseen(kept: &KeptStatement) -> BTreeMap<String, Vec<String>> {
         }
     }
     services
+}
+
+/// Whether a reason is that no trail shows the action, and no need of Lambda's keeps it anyway.
+fn is_only_unseen(kept: &KeptStatement, why: &WhyKept) -> bool {
+    let needs = |other: &WhyKept| {
+        other.actions == why.actions && matches!(other.ground, Ground::Configuration(_))
+    };
+    matches!(why.ground, Ground::Unobservable(_)) && !kept.why.iter().any(needs)
 }
 
 /// Unseen actions in one line: names while they are few, else numbers by service, the largest first.
@@ -246,16 +250,16 @@ pub(super) fn unseen_in_short(services: &BTreeMap<String, Vec<String>>) -> Strin
 }
 
 /// What was proved, in one line.
-pub(super) fn proof(replay: Replay) -> String {
-    let seen = replay.allowed + replay.depends;
-    let conditions = match replay.depends {
-        0 => String::new(),
-        some => format!(" ({some} of them under conditions that are kept)"),
+pub(super) fn proof(proposal: &VerifiedProposal) -> String {
+    let calls = plural(
+        usize::try_from(proposal.replay().calls).unwrap_or(usize::MAX),
+        "observed call",
+    );
+    let what = match proposal.premises().missing.is_empty() {
+        true => format!("{calls} still allowed"),
+        false => format!("{calls} still allowed where the role's own policies allowed them"),
     };
-    format!(
-        "nothing new is allowed, nothing needed is lost, {} observed still allowed{conditions}",
-        plural(seen, "request")
-    )
+    format!("nothing new is allowed, nothing needed is lost, {what}")
 }
 
 /// What became of the events, in a line that adds up.
