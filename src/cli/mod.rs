@@ -5,6 +5,7 @@
 //! the same in every format: 0 when all is as it should be, 1 when there is something to act on (a smaller
 //! policy), 2 when the work could not be done.
 
+mod observe;
 mod propose;
 
 use std::ffi::OsString;
@@ -25,6 +26,8 @@ struct Arguments {
 enum Command {
     /// Proposes a smaller policy for each Lambda execution role
     Propose(propose::Args),
+    /// Prints events as the actions and resources that were authorised
+    Observe(observe::Args),
 }
 
 /// What a command ends with.
@@ -47,6 +50,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let done = match arguments.command {
         Command::Propose(args) => propose::run(&args),
+        Command::Observe(args) => observe::run(&args),
     };
     match done {
         Ok(Done::Fine) => ExitCode::SUCCESS,

@@ -2,11 +2,13 @@
 
 mod json;
 mod markdown;
+mod observed;
 mod terminal;
 mod text;
 mod view;
 
 pub use json::{SCHEMA, role_to_json, to_json};
 pub use markdown::role_to_markdown;
+pub use observed::{observed_to_json, observed_to_text};
 pub use terminal::to_terminal;
 pub use view::{FunctionUse, NotUnderstood, Reading, Report, RoleReport, Verdict};

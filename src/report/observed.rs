@@ -1,0 +1,117 @@
+//! Events as the accesses that they were: one line an event.
+
+use std::fmt::Write;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::usage::{Access, Caller, Event, Observation, On};
+
+/// One event, for a program: a JSON object without a line feed. Its keys are a contract; the verdict is one
+/// of `used`, `denied`, `quarantined`, `set_aside` and `unattributed`.
+#[must_use]
+pub fn observed_to_json(event: &Event<'_>, observation: &Observation) -> String {
+    let (role, function) = caller(event);
+    let (verdict, reason, accesses) = parts(event, observation);
+    let line = LineV1 {
+        event_id: event.id.as_ref().map(ToString::to_string),
+        event_time: event.time.map(|time| time.to_string()),
+        source: &event.source,
+        name: &event.name,
+        verdict,
+        reason,
+        role,
+        function,
+        accesses: accesses.iter().flat_map(access).collect(),
+    };
+    serde_json::to_string(&line).unwrap_or_default()
+}
+
+/// One event, for a reader: a line.
+#[must_use]
+pub fn observed_to_text(event: &Event<'_>, observation: &Observation) -> String {
+    let (verdict, reason, accesses) = parts(event, observation);
+    let mut line = match event.time {
+        Some(time) => format!("{time} "),
+        None => String::new(),
+    };
+    // Writing to a String cannot fail.
+    let _ = write!(line, "{} {} {verdict}", event.source, event.name);
+    if let Some(reason) = reason {
+        let _ = write!(line, " ({reason})");
+    }
+    for access in accesses {
+        let doubt = if access.verified { "" } else { " (unverified)" };
+        let on: Vec<_> = access.on.iter().map(ToString::to_string).collect();
+        let _ = write!(line, "; {} on {}{doubt}", access.action, on.join(", "));
+    }
+    line
+}
+
+#[derive(Serialize)]
+struct LineV1<'a> {
+    event_id: Option<String>,
+    event_time: Option<String>,
+    source: &'a str,
+    name: &'a str,
+    verdict: &'static str,
+    reason: Option<String>,
+    role: Option<String>,
+    function: Option<String>,
+    accesses: Vec<AccessV1>,
+}
+
+#[derive(Serialize)]
+struct AccessV1 {
+    action: String,
+    resource: String,
+    context: Map<String, Value>,
+    exact: bool,
+    unverified: bool,
+}
+
+fn parts<'a>(
+    event: &Event<'_>,
+    observation: &'a Observation,
+) -> (&'static str, Option<String>, &'a [Access]) {
+    let code = event.error_code.as_ref().map(ToString::to_string);
+    match observation {
+        Observation::Used(accesses) => {
+            let failed = code.map(|code| format!("authorised, and failed with {code}"));
+            let none = accesses
+                .is_empty()
+                .then(|| "the operation needs no permission".to_owned());
+            ("used", failed.or(none), accesses)
+        }
+        Observation::Denied(accesses) => ("denied", code, accesses),
+        Observation::SetAside(reason) => ("set_aside", Some(reason.reason().to_owned()), &[]),
+        Observation::Unattributed => {
+            let reason = "no action can be made of the event's source and name";
+            ("unattributed", Some(reason.to_owned()), &[])
+        }
+    }
+}
+
+fn caller(event: &Event<'_>) -> (Option<String>, Option<String>) {
+    match &event.caller {
+        Caller::Session { role, name } => {
+            let arn = format!("arn:aws:iam::{}:role/{}", role.account(), role.name());
+            (
+                Some(arn),
+                Some(name.clone()).filter(|name| !name.is_empty()),
+            )
+        }
+        Caller::Service | Caller::Other => (None, None),
+    }
+}
+
+/// One entry a resource: a program looks for an action on a resource.
+fn access(access: &Access) -> impl Iterator<Item = AccessV1> + '_ {
+    access.on.iter().map(|on| AccessV1 {
+        action: access.action.to_string(),
+        resource: on.to_string(),
+        context: Map::new(),
+        exact: !matches!(on, On::Matching(_)),
+        unverified: !access.verified,
+    })
+}
