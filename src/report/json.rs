@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::catalog::Unseen;
 use crate::diff::{Diff, ServiceLoss};
@@ -12,6 +11,11 @@ use crate::lambda::Quarantined;
 use crate::minimize::{Ground, KeptStatement, Layout, VerifiedProposal, WhyKept};
 use crate::usage::{Access, Evidence, On};
 
+use super::json_v1::{
+    AccessV1, DifferenceV1, DocumentV1, EvidenceV1, FaultV1, FunctionV1, One, ProposalV1, ProvedV1,
+    QuarantinedV1, ReadV1, ReasonV1, RoleV1, ServiceV1, StatementV1, UnattributedV1, Whole,
+    WitnessV1,
+};
 use super::view::{Reading, Report, RoleReport, Verdict};
 
 /// The version of the shape. It changes when something that was there changes or goes; additions keep it.
@@ -41,176 +45,6 @@ fn printed(value: &impl Serialize) -> String {
     let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
     text.push('\n');
     text
-}
-
-#[derive(Serialize)]
-struct Whole {
-    schema: &'static str,
-    roles: Vec<RoleV1>,
-    read: ReadV1,
-}
-
-#[derive(Serialize)]
-struct One {
-    schema: &'static str,
-    #[serde(flatten)]
-    role: RoleV1,
-}
-
-#[derive(Serialize)]
-struct RoleV1 {
-    role: String,
-    functions: Vec<FunctionV1>,
-    status: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    boundary: Option<String>,
-    size_before: usize,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    proposal: Option<ProposalV1>,
-    denied: Vec<AccessV1>,
-    unattributed: Vec<UnattributedV1>,
-}
-
-#[derive(Serialize)]
-struct FunctionV1 {
-    name: String,
-    events: u64,
-}
-
-#[derive(Serialize)]
-struct ProposalV1 {
-    placement: &'static str,
-    size: usize,
-    documents: Vec<DocumentV1>,
-    replaces: Vec<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    difference: Option<DifferenceV1>,
-    quarantined: Vec<QuarantinedV1>,
-    missing: Vec<AccessV1>,
-    proved: ProvedV1,
-}
-
-#[derive(Serialize)]
-struct DocumentV1 {
-    size: usize,
-    policy: Value,
-    statements: Vec<StatementV1>,
-}
-
-/// The reasons of the statement at the same place in the policy.
-#[derive(Serialize)]
-struct StatementV1 {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    as_it_stands: Option<String>,
-    reasons: Vec<ReasonV1>,
-}
-
-#[derive(Serialize)]
-struct ReasonV1 {
-    actions: String,
-    ground: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    why: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    evidence: Option<EvidenceV1>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    unverified: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    resource_confirmed: Option<bool>,
-}
-
-#[derive(Serialize)]
-struct EvidenceV1 {
-    events: u64,
-    first: Option<String>,
-    last: Option<String>,
-    samples: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct AccessV1 {
-    action: String,
-    resources: Vec<String>,
-    exact: bool,
-    unverified: bool,
-    evidence: EvidenceV1,
-}
-
-#[derive(Serialize)]
-struct UnattributedV1 {
-    source: String,
-    name: String,
-    evidence: EvidenceV1,
-}
-
-#[derive(Serialize)]
-struct DifferenceV1 {
-    actions_before: usize,
-    actions_after: usize,
-    gained: Vec<ServiceV1>,
-    lost: Vec<ServiceV1>,
-}
-
-#[derive(Serialize)]
-struct ServiceV1 {
-    service: String,
-    gone: BTreeMap<&'static str, Vec<String>>,
-    narrowed: Vec<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    witness: Option<WitnessV1>,
-}
-
-/// A request that the one side allows and the other does not.
-#[derive(Serialize)]
-struct WitnessV1 {
-    action: String,
-    resource: String,
-}
-
-#[derive(Serialize)]
-struct QuarantinedV1 {
-    session: String,
-    address: String,
-    agent: String,
-    events: u64,
-    accesses: Vec<AccessV1>,
-}
-
-#[derive(Serialize)]
-struct ProvedV1 {
-    nothing_new: bool,
-    nothing_lost: bool,
-    within_limits: bool,
-    observed_calls: u64,
-    observed_allowed: usize,
-    observed_allowed_under_kept_conditions: usize,
-    observed_never_granted: usize,
-}
-
-#[derive(Serialize)]
-struct ReadV1 {
-    files: u64,
-    digest_files: u64,
-    insight_files: u64,
-    other_files: u64,
-    events: u64,
-    used: u64,
-    denied: u64,
-    quarantined: u64,
-    unattributed: u64,
-    set_aside: BTreeMap<&'static str, u64>,
-    duplicates: u64,
-    not_understood: u64,
-    faults: Vec<FaultV1>,
-    account_problems: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct FaultV1 {
-    file: String,
-    what: String,
 }
 
 fn role(report: &RoleReport) -> RoleV1 {

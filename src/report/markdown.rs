@@ -6,8 +6,8 @@ use std::fmt::Write;
 use crate::diff::Diff;
 use crate::minimize::{KeptStatement, VerifiedProposal, WhyKept};
 
-use super::text;
 use super::view::{RoleReport, Verdict};
+use super::{reasons, text};
 
 /// The report of one role; `None` when there is no proposal, since only a proposal has a difference.
 #[must_use]
@@ -84,10 +84,10 @@ fn stays(out: &mut String, proposal: &VerifiedProposal) {
         for resource in text::resources(&kept.statement) {
             line(out, format_args!("   - on `{resource}`"));
         }
-        for (ground, what) in text::reasons(kept) {
+        for (ground, what) in reasons::reasons(kept) {
             line(out, format_args!("   - {ground}: {what}"));
         }
-        for (service, names) in text::unseen(kept) {
+        for (service, names) in reasons::unseen(kept) {
             line(
                 out,
                 format_args!("   - no trail shows it: {service}: {}", names.join(", ")),

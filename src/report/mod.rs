@@ -1,8 +1,10 @@
 //! What a reviewer reads: one view of the results, and a renderer a file.
 
 mod json;
+mod json_v1;
 mod markdown;
 mod observed;
+mod reasons;
 mod terminal;
 mod text;
 mod view;

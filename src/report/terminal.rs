@@ -9,8 +9,8 @@ use crate::diff::Diff;
 use crate::lambda::Quarantined;
 use crate::minimize::{KeptStatement, VerifiedProposal};
 
-use super::text;
 use super::view::{Reading, Report, RoleReport, Verdict};
+use super::{reasons, text};
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -185,16 +185,16 @@ fn statement(out: &mut String, kept: &KeptStatement) {
         );
     }
     line(out, format_args!("      on {on}"));
-    for (ground, what) in text::reasons(kept) {
+    for (ground, what) in reasons::reasons(kept) {
         line(out, format_args!("        {ground:<9} {what}"));
     }
-    let unseen = text::unseen(kept);
+    let unseen = reasons::unseen(kept);
     if !unseen.is_empty() {
         line(
             out,
             format_args!(
                 "        {YELLOW}unseen{YELLOW:#}    {}",
-                text::unseen_in_short(&unseen)
+                reasons::unseen_in_short(&unseen)
             ),
         );
     }

@@ -1,10 +1,8 @@
 //! The phrases that the terminal and Markdown share.
 
-use std::collections::BTreeMap;
-
 use crate::diff::ServiceLoss;
 use crate::iam::{Actions, Resources, Role, Statement};
-use crate::minimize::{Ground, KeptStatement, Layout, VerifiedProposal, WhyKept};
+use crate::minimize::{Layout, VerifiedProposal};
 use crate::usage::{Access, Evidence};
 
 use super::view::{FunctionUse, Reading, RoleReport};
@@ -142,111 +140,6 @@ pub(super) fn actions(statement: &Statement) -> String {
         Actions::Only(patterns) => join(patterns),
         Actions::AllBut(patterns) => format!("all but {}", join(patterns)),
     }
-}
-
-/// Why the seen and needed actions of a statement are kept: the ground's name, what it keeps.
-pub(super) fn reasons(kept: &KeptStatement) -> Vec<(&'static str, String)> {
-    let used = kept.why.iter().filter_map(|why| match &why.ground {
-        Ground::Used {
-            uses,
-            verified,
-            resource_confirmed,
-        } => {
-            let seen = uses
-                .evidence()
-                .map(|seen| evidence(&seen))
-                .unwrap_or_default();
-            Some((
-                "used",
-                format!(
-                    "{} ({seen}{})",
-                    why.actions,
-                    doubt(*verified, *resource_confirmed)
-                ),
-            ))
-        }
-        _ => None,
-    });
-    let mut needed: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for why in &kept.why {
-        let what_for = match &why.ground {
-            Ground::NeededBy(action) => format!("with {action}; it makes no event of its own"),
-            Ground::Configuration(what_for) => (*what_for).to_owned(),
-            Ground::Used { .. } | Ground::Unobservable(_) => continue,
-        };
-        needed
-            .entry(what_for)
-            .or_default()
-            .push(why.actions.to_string());
-    }
-    let needed = needed
-        .into_iter()
-        .map(|(what_for, actions)| ("needed", format!("{} ({what_for})", actions.join(", "))));
-    used.chain(needed).collect()
-}
-
-fn doubt(verified: bool, resource_confirmed: bool) -> &'static str {
-    match (verified, resource_confirmed) {
-        (false, _) => "; unverified: no fact names this action, it is the event's own name",
-        (true, false) => {
-            "; seen on a resource that the role's policies do not name, so kept on all"
-        }
-        (true, true) => "",
-    }
-}
-
-/// The actions of a statement that are kept because no trail shows them: their names by service.
-pub(super) fn unseen(kept: &KeptStatement) -> BTreeMap<String, Vec<String>> {
-    let mut services: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for why in kept.why.iter().filter(|why| is_only_unseen(kept, why)) {
-        let text = why.actions.as_str();
-        let (service, name) = text.split_once(':').unwrap_or((text, "*"));
-        let names = services.entry(service.to_owned()).or_default();
-        if names.last().is_none_or(|last| last != name) {
-            names.push(name.to_owned());
-        }
-    }
-    services
-}
-
-/// Whether a reason is that no trail shows the action, and no need of Lambda's keeps it anyway.
-fn is_only_unseen(kept: &KeptStatement, why: &WhyKept) -> bool {
-    let needs = |other: &WhyKept| {
-        other.actions == why.actions && matches!(other.ground, Ground::Configuration(_))
-    };
-    matches!(why.ground, Ground::Unobservable(_)) && !kept.why.iter().any(needs)
-}
-
-/// Unseen actions in one line: names while they are few, else numbers by service, the largest first.
-pub(super) fn unseen_in_short(services: &BTreeMap<String, Vec<String>>) -> String {
-    const FEW: usize = 12;
-    let number: usize = services.values().map(Vec::len).sum();
-    if number <= FEW {
-        let names = services
-            .iter()
-            .flat_map(|(service, names)| names.iter().map(move |name| format!("{service}:{name}")));
-        return names.collect::<Vec<_>>().join(", ");
-    }
-    let mut sizes: Vec<_> = services
-        .iter()
-        .map(|(service, names)| (names.len(), service))
-        .collect();
-    sizes.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
-    let most: Vec<_> = sizes
-        .iter()
-        .take(FEW)
-        .map(|(number, service)| format!("{service} {number}"))
-        .collect();
-    let rest = match sizes.len().saturating_sub(FEW) {
-        0 => String::new(),
-        rest => format!(" and of {}", plural(rest, "more service")),
-    };
-    format!(
-        "{} of {}: {}{rest}",
-        plural(number, "action"),
-        plural(sizes.len(), "service"),
-        most.join(", ")
-    )
 }
 
 /// What was proved, in one line.

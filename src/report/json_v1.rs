@@ -1,0 +1,177 @@
+//! The shapes of the JSON output, version 1: what programs of users rest on. The domain's own types may
+//! change; these do not, but by a new version of [`SCHEMA`](super::SCHEMA).
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::Value;
+
+#[derive(Serialize)]
+pub(super) struct Whole {
+    pub(super) schema: &'static str,
+    pub(super) roles: Vec<RoleV1>,
+    pub(super) read: ReadV1,
+}
+
+#[derive(Serialize)]
+pub(super) struct One {
+    pub(super) schema: &'static str,
+    #[serde(flatten)]
+    pub(super) role: RoleV1,
+}
+
+#[derive(Serialize)]
+pub(super) struct RoleV1 {
+    pub(super) role: String,
+    pub(super) functions: Vec<FunctionV1>,
+    pub(super) status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) boundary: Option<String>,
+    pub(super) size_before: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) proposal: Option<ProposalV1>,
+    pub(super) denied: Vec<AccessV1>,
+    pub(super) unattributed: Vec<UnattributedV1>,
+}
+
+#[derive(Serialize)]
+pub(super) struct FunctionV1 {
+    pub(super) name: String,
+    pub(super) events: u64,
+}
+
+#[derive(Serialize)]
+pub(super) struct ProposalV1 {
+    pub(super) placement: &'static str,
+    pub(super) size: usize,
+    pub(super) documents: Vec<DocumentV1>,
+    pub(super) replaces: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) difference: Option<DifferenceV1>,
+    pub(super) quarantined: Vec<QuarantinedV1>,
+    pub(super) missing: Vec<AccessV1>,
+    pub(super) proved: ProvedV1,
+}
+
+#[derive(Serialize)]
+pub(super) struct DocumentV1 {
+    pub(super) size: usize,
+    pub(super) policy: Value,
+    pub(super) statements: Vec<StatementV1>,
+}
+
+/// The reasons of the statement at the same place in the policy.
+#[derive(Serialize)]
+pub(super) struct StatementV1 {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) as_it_stands: Option<String>,
+    pub(super) reasons: Vec<ReasonV1>,
+}
+
+#[derive(Serialize)]
+pub(super) struct ReasonV1 {
+    pub(super) actions: String,
+    pub(super) ground: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) why: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) evidence: Option<EvidenceV1>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) unverified: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) resource_confirmed: Option<bool>,
+}
+
+#[derive(Serialize)]
+pub(super) struct EvidenceV1 {
+    pub(super) events: u64,
+    pub(super) first: Option<String>,
+    pub(super) last: Option<String>,
+    pub(super) samples: Vec<String>,
+}
+
+#[derive(Serialize)]
+pub(super) struct AccessV1 {
+    pub(super) action: String,
+    pub(super) resources: Vec<String>,
+    pub(super) exact: bool,
+    pub(super) unverified: bool,
+    pub(super) evidence: EvidenceV1,
+}
+
+#[derive(Serialize)]
+pub(super) struct UnattributedV1 {
+    pub(super) source: String,
+    pub(super) name: String,
+    pub(super) evidence: EvidenceV1,
+}
+
+#[derive(Serialize)]
+pub(super) struct DifferenceV1 {
+    pub(super) actions_before: usize,
+    pub(super) actions_after: usize,
+    pub(super) gained: Vec<ServiceV1>,
+    pub(super) lost: Vec<ServiceV1>,
+}
+
+#[derive(Serialize)]
+pub(super) struct ServiceV1 {
+    pub(super) service: String,
+    pub(super) gone: BTreeMap<&'static str, Vec<String>>,
+    pub(super) narrowed: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) witness: Option<WitnessV1>,
+}
+
+/// A request that the one side allows and the other does not.
+#[derive(Serialize)]
+pub(super) struct WitnessV1 {
+    pub(super) action: String,
+    pub(super) resource: String,
+}
+
+#[derive(Serialize)]
+pub(super) struct QuarantinedV1 {
+    pub(super) session: String,
+    pub(super) address: String,
+    pub(super) agent: String,
+    pub(super) events: u64,
+    pub(super) accesses: Vec<AccessV1>,
+}
+
+#[derive(Serialize)]
+pub(super) struct ProvedV1 {
+    pub(super) nothing_new: bool,
+    pub(super) nothing_lost: bool,
+    pub(super) within_limits: bool,
+    pub(super) observed_calls: u64,
+    pub(super) observed_allowed: usize,
+    pub(super) observed_allowed_under_kept_conditions: usize,
+    pub(super) observed_never_granted: usize,
+}
+
+#[derive(Serialize)]
+pub(super) struct ReadV1 {
+    pub(super) files: u64,
+    pub(super) digest_files: u64,
+    pub(super) insight_files: u64,
+    pub(super) other_files: u64,
+    pub(super) events: u64,
+    pub(super) used: u64,
+    pub(super) denied: u64,
+    pub(super) quarantined: u64,
+    pub(super) unattributed: u64,
+    pub(super) set_aside: BTreeMap<&'static str, u64>,
+    pub(super) duplicates: u64,
+    pub(super) not_understood: u64,
+    pub(super) faults: Vec<FaultV1>,
+    pub(super) account_problems: Vec<String>,
+}
+
+#[derive(Serialize)]
+pub(super) struct FaultV1 {
+    pub(super) file: String,
+    pub(super) what: String,
+}
