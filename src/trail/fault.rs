@@ -11,17 +11,16 @@ use crate::records::Fault;
 pub enum Trouble {
     /// The file cannot be opened.
     #[error("it cannot be opened: {0}")]
-    Open(#[source] io::Error),
+    Open(io::Error),
     /// The folder cannot be listed: its files are not known.
     #[error("the folder cannot be listed: {0}")]
-    List(#[source] io::Error),
+    List(io::Error),
     /// The operating system gave an error while the file was read.
     #[error("reading failed after {compressed} bytes: {cause}; the records before that were read")]
     Read {
         /// Bytes of the file read before.
         compressed: u64,
         /// The error.
-        #[source]
         cause: io::Error,
     },
     /// The gzip data ends too early.
@@ -44,7 +43,6 @@ pub enum Trouble {
         /// Bytes of text that they gave.
         text: u64,
         /// What the decompressor says.
-        #[source]
         cause: io::Error,
     },
     /// The text is too large for its compressed size, or at all: a zip bomb.
@@ -72,7 +70,6 @@ pub enum TrailError {
         /// The path as named.
         path: PathBuf,
         /// The error.
-        #[source]
         cause: io::Error,
     },
     /// A named folder, with the folders in it, has no log file.
