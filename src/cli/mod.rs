@@ -6,6 +6,7 @@
 //! policy), 2 when the work could not be done.
 
 mod observe;
+mod proposals;
 mod propose;
 
 use std::ffi::OsString;

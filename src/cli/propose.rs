@@ -1,20 +1,17 @@
 //! `tightrope propose`: a smaller policy for each Lambda execution role.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use clap::ValueEnum;
 
-use super::{Done, print, say};
+use super::{Done, print, proposals, say};
 use crate::account::Account;
 use crate::catalog::Catalog;
 use crate::iam::Role;
 use crate::minimize::minimize;
-use crate::report::{
-    NotUnderstood, Reading, Report, RoleReport, Verdict, role_to_json, role_to_markdown, to_json,
-    to_terminal,
-};
+use crate::report::{NotUnderstood, Reading, Report, RoleReport, Verdict, to_json, to_terminal};
 use crate::trail::{self, Item, Source};
 use crate::usage::{Scope, Usage};
 
@@ -60,7 +57,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
     let (usage, reading) = read_trail(&args.trail, scope(&account, &roles))?;
     let report = propose(&account, &roles, &usage, reading);
     if let Some(folder) = &args.out {
-        write_all(folder, &report)?;
+        proposals::write(folder, &report)?;
     }
     print(&match args.format {
         Format::Terminal => to_terminal(&report),
@@ -172,33 +169,4 @@ fn propose(account: &Account, roles: &[&Role], usage: &Usage, reading: Reading) 
         ..reading
     };
     Report { roles, reading }
-}
-
-/// Writes the files of every role that has a proposal.
-fn write_all(folder: &Path, report: &Report) -> anyhow::Result<()> {
-    for role in &report.roles {
-        let (Some(proposal), Some(json), Some(diff)) = (
-            role.verdict.proposal(),
-            role_to_json(role),
-            role_to_markdown(role),
-        ) else {
-            continue;
-        };
-        let folder = folder.join(role.role.id.name());
-        let write = |name: &str, text: &str| {
-            let path = folder.join(name);
-            std::fs::write(&path, text).with_context(|| path.display().to_string())
-        };
-        std::fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
-        for (index, document) in proposal.layout().documents().iter().enumerate() {
-            let name = match index {
-                0 => "policy.json".to_owned(),
-                later => format!("policy-{}.json", later + 1),
-            };
-            write(&name, &document.policy().to_text())?;
-        }
-        write("proposal.json", &json)?;
-        write("diff.md", &diff)?;
-    }
-    Ok(())
 }

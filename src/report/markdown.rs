@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use crate::diff::Diff;
+use crate::iam::Actions;
 use crate::minimize::{KeptStatement, VerifiedProposal, WhyKept};
 
 use super::view::{RoleReport, Verdict};
@@ -107,9 +108,15 @@ fn heading(kept: &KeptStatement) -> String {
         }
         None => format!(
             "{} in {}",
-            text::plural(kept.why.len(), "permission"),
+            text::plural(actions_in(kept), "action"),
             services(kept)
         ),
+    }
+}
+
+fn actions_in(kept: &KeptStatement) -> usize {
+    match &kept.statement.actions {
+        Actions::Only(patterns) | Actions::AllBut(patterns) => patterns.len(),
     }
 }
 

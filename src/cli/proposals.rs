@@ -1,0 +1,68 @@
+//! The folder of proposals: `<role>/policy.json`, `<role>/proposal.json`, `<role>/diff.md`.
+
+use std::io::ErrorKind;
+use std::path::Path;
+
+use anyhow::Context;
+
+use crate::iam::MANAGED_ATTACHMENTS;
+use crate::minimize::VerifiedProposal;
+use crate::report::{Report, RoleReport, role_to_json, role_to_markdown};
+
+/// Writes the files of every role. What an earlier run wrote there for a role, and this one does not, is
+/// removed: a policy of yesterday must not be taken for today's. Other files are left alone.
+pub(super) fn write(folder: &Path, report: &Report) -> anyhow::Result<()> {
+    for role in &report.roles {
+        let folder = folder.join(role.role.id.name());
+        match role.verdict.proposal() {
+            Some(proposal) => write_role(&folder, role, proposal)?,
+            None => remove(
+                &folder,
+                &["proposal.json".into(), "diff.md".into(), policy_name(0)],
+            )?,
+        }
+        let documents = role
+            .verdict
+            .proposal()
+            .map_or(0, |proposal| proposal.layout().documents().len());
+        let later: Vec<_> = (documents.max(1)..MANAGED_ATTACHMENTS)
+            .map(policy_name)
+            .collect();
+        remove(&folder, &later)?;
+    }
+    Ok(())
+}
+
+fn write_role(folder: &Path, role: &RoleReport, proposal: &VerifiedProposal) -> anyhow::Result<()> {
+    std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    let documents = proposal.layout().documents().iter().enumerate();
+    let policies =
+        documents.map(|(index, document)| (policy_name(index), document.policy().to_text()));
+    let json = role_to_json(role).map(|text| ("proposal.json".to_owned(), text));
+    let diff = role_to_markdown(role).map(|text| ("diff.md".to_owned(), text));
+    for (name, text) in policies.chain(json).chain(diff) {
+        let path = folder.join(name);
+        std::fs::write(&path, text).with_context(|| path.display().to_string())?;
+    }
+    Ok(())
+}
+
+fn policy_name(index: usize) -> String {
+    match index {
+        0 => "policy.json".to_owned(),
+        later => format!("policy-{}.json", later + 1),
+    }
+}
+
+fn remove(folder: &Path, names: &[String]) -> anyhow::Result<()> {
+    for name in names {
+        let path = folder.join(name);
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                return Err(error).with_context(|| path.display().to_string());
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
