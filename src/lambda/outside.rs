@@ -78,3 +78,136 @@ fn quarantine(site: &CallSite, events: u64, seen: &RoleUse) -> Option<Quarantine
             .collect(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::iam::{RoleId, TrustPolicy};
+    use crate::usage::{Scope, Usage};
+
+    const ROLE: &str = "arn:aws:iam::123456789012:role/r";
+    const FUNCTION: &str = "Boto3/1.40 md/Botocore#1.40 exec-env/AWS_Lambda_python3.12";
+
+    fn role(principal: &Value) -> Role {
+        let trust = json!({"Statement": {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": principal}});
+        let arn = ROLE.parse().expect("an ARN");
+        Role {
+            id: RoleId::of(&arn).expect("a role"),
+            arn,
+            trust: TrustPolicy::parse(&trust).expect("a trust policy"),
+            inline: Vec::new(),
+            attached: Vec::new(),
+            boundary: None,
+        }
+    }
+
+    /// How many calls are quarantined of a function's call, if there is one, and one by this agent from this
+    /// address.
+    fn quarantined(principal: &Value, marked: bool, call: Value) -> u64 {
+        let role = role(principal);
+        let scope = Scope {
+            asked: BTreeSet::from([role.id.clone()]),
+            others: BTreeSet::new(),
+        };
+        let mut usage = Usage::new(scope);
+        let own =
+            json!({"eventID": "own", "userAgent": FUNCTION, "sourceIPAddress": "198.51.100.7"});
+        for call in marked.then_some(own).into_iter().chain([call]) {
+            let mut record = json!({"eventID": "other", "eventType": "AwsApiCall", "eventName": "GetParameter",
+                "eventSource": "ssm.amazonaws.com", "userIdentity": {"type": "AssumedRole",
+                "arn": "arn:aws:sts::123456789012:assumed-role/r/f"}, "requestParameters": {"name": "a"}});
+            if let (Some(record), Value::Object(call)) = (record.as_object_mut(), call) {
+                record.extend(call);
+            }
+            usage
+                .push(record.to_string().as_bytes(), Catalog::bundled())
+                .expect("a record");
+        }
+        let (_, outside) = inside_and_outside(&role, &usage.roles[&role.id]);
+        outside.iter().map(|outside| outside.events).sum()
+    }
+
+    #[test]
+    #[expect(clippy::too_many_lines, reason = "a table of cases")]
+    fn only_what_is_beyond_doubt_is_use_from_outside() {
+        let lambda = json!({"Service": "lambda.amazonaws.com"});
+        let both = json!({"Service": ["lambda.amazonaws.com", "ec2.amazonaws.com"]});
+        let call =
+            |agent: &str, address: &str| json!({"userAgent": agent, "sourceIPAddress": address});
+        let away = "203.0.113.66";
+        let console = json!({"userAgent": "odd", "sourceIPAddress": away, "sessionCredentialFromConsole": "true"});
+        let environment = json!({"userAgent": "aws-sdk-java/2.33", "sourceIPAddress": away,
+            "eventSource": "kms.amazonaws.com", "eventName": "Decrypt",
+            "requestParameters": {"encryptionContext": {"aws:lambda:FunctionArn": "arn"}}});
+        let service =
+            json!({"userAgent": "aws-sdk-java/2.33", "sourceIPAddress": "athena.amazonaws.com"});
+        let cases = [
+            (
+                "the CLI from another address",
+                &lambda,
+                true,
+                call("aws-cli/2.17 exe/x86_64", away),
+                1,
+            ),
+            (
+                "the CLI as CloudTrail brackets it",
+                &lambda,
+                true,
+                call("[aws-cli/2.17 exe/x86_64]", away),
+                1,
+            ),
+            ("the console", &lambda, true, console, 1),
+            (
+                "the function itself",
+                &lambda,
+                true,
+                call(FUNCTION, "198.51.100.8"),
+                0,
+            ),
+            (
+                "from an address of the function",
+                &lambda,
+                true,
+                call("aws-cli/2.17", "198.51.100.7"),
+                0,
+            ),
+            (
+                "a program of its own",
+                &lambda,
+                true,
+                call("my-client/1.0", away),
+                0,
+            ),
+            (
+                "no call bears the mark",
+                &lambda,
+                false,
+                call("aws-cli/2.17", away),
+                0,
+            ),
+            (
+                "others may take the role",
+                &both,
+                true,
+                call("aws-cli/2.17", away),
+                0,
+            ),
+            (
+                "Lambda decrypts the environment",
+                &lambda,
+                true,
+                environment,
+                0,
+            ),
+            ("a service for the function", &lambda, true, service, 0),
+        ];
+        for (sentence, principal, marked, call, expected) in cases {
+            assert_eq!(quarantined(principal, marked, call), expected, "{sentence}");
+        }
+    }
+}

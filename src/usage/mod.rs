@@ -17,3 +17,6 @@ pub use event::{Caller, Event, EventId, Kind, NotAnEvent};
 pub use observe::{Access, Observation, On, SetAside, observe};
 pub use site::CallSite;
 pub use tally::{Counts, Evidence, RoleUse, Scope, Usage};
+
+#[cfg(test)]
+mod tests;
