@@ -104,6 +104,11 @@ impl Glob {
         self.rest.is_empty().then_some(&*self.prefix)
     }
 
+    /// The text before its first wildcard: every string that this glob matches begins with it.
+    pub fn beginning(&self) -> &str {
+        &self.prefix
+    }
+
     /// A shortest string that this glob matches, with an `x` for each `?`.
     pub fn shortest(&self) -> String {
         self.tokens().filter_map(Token::shortest).collect()

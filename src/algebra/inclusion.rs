@@ -25,65 +25,88 @@ pub enum Verdict {
 /// waiting by a hard question; the hard ones then share one whole budget. A request that refutes is checked against both
 /// grants before it is shown.
 pub fn included(left: &Grant, right: &Grant, within: Option<&Product>) -> Verdict {
-    let denied: Vec<&Product> = left.deny.iter().collect();
-    let settled: Vec<&Product> = left.deny.iter().chain(&right.allow).collect();
-    let (denied, settled) = (Outside::new(&denied), Outside::new(&settled));
-    let within_inside = within.map(Inside::new);
-    let allowed: Vec<Inside<'_>> = left.allow.iter().map(Inside::new).collect();
-    let forbidden: Vec<Inside<'_>> = right.deny.iter().map(Inside::new).collect();
-    let ask = |(allowed, forbidden): &Question<'_>, budget: &mut Budget| {
-        let inside: Vec<&Inside<'_>> = within_inside
-            .iter()
-            .chain([*allowed])
-            .chain(*forbidden)
-            .collect();
-        find_prepared(
-            &inside,
-            if forbidden.is_some() {
-                &denied
-            } else {
-                &settled
-            },
-            budget,
-        )
-    };
-    let mut hard = Vec::new();
-    for allowed in &allowed {
-        for forbidden in std::iter::once(None).chain(forbidden.iter().map(Some)) {
-            match ask(&(allowed, forbidden), &mut Budget::glance()) {
-                Search::Nothing => {}
-                Search::Exhausted => hard.push((allowed, forbidden)),
-                Search::Found(witness) => return checked(witness, left, right, within),
+    Inclusion::new(left, right).verdict(within)
+}
+
+/// Two grants, prepared once to be asked [`included`] of many parts.
+#[derive(Debug)]
+pub struct Inclusion<'a> {
+    left: &'a Grant,
+    right: &'a Grant,
+    allowed: Vec<Inside<'a>>,
+    forbidden: Vec<Inside<'a>>,
+    denied: Outside<'a>,
+    settled: Outside<'a>,
+}
+
+impl<'a> Inclusion<'a> {
+    /// To be asked whether `left` is in `right`.
+    pub fn new(left: &'a Grant, right: &'a Grant) -> Self {
+        let denied: Vec<&Product> = left.deny.iter().collect();
+        let settled: Vec<&Product> = left.deny.iter().chain(&right.allow).collect();
+        Inclusion {
+            left,
+            right,
+            allowed: left.allow.iter().map(Inside::new).collect(),
+            forbidden: right.deny.iter().map(Inside::new).collect(),
+            denied: Outside::new(&denied),
+            settled: Outside::new(&settled),
+        }
+    }
+
+    /// As [`included`] answers.
+    pub fn verdict(&self, within: Option<&Product>) -> Verdict {
+        let within_inside = within.map(Inside::new);
+        let ask = |(allowed, forbidden): &Question<'_>, budget: &mut Budget| {
+            let inside: Vec<&Inside<'_>> = within_inside
+                .iter()
+                .chain([*allowed])
+                .chain(*forbidden)
+                .collect();
+            let outside = match forbidden {
+                Some(_) => &self.denied,
+                None => &self.settled,
+            };
+            find_prepared(&inside, outside, budget)
+        };
+        let mut hard = Vec::new();
+        for allowed in &self.allowed {
+            for forbidden in std::iter::once(None).chain(self.forbidden.iter().map(Some)) {
+                match ask(&(allowed, forbidden), &mut Budget::glance()) {
+                    Search::Nothing => {}
+                    Search::Exhausted => hard.push((allowed, forbidden)),
+                    Search::Found(witness) => return self.checked(witness, within),
+                }
             }
         }
-    }
-    let mut budget = Budget::whole();
-    let mut undecided = false;
-    for question in &hard {
-        match ask(question, &mut budget) {
-            Search::Nothing => {}
-            Search::Exhausted => undecided = true,
-            Search::Found(witness) => return checked(witness, left, right, within),
+        let mut budget = Budget::whole();
+        let mut undecided = false;
+        for question in &hard {
+            match ask(question, &mut budget) {
+                Search::Nothing => {}
+                Search::Exhausted => undecided = true,
+                Search::Found(witness) => return self.checked(witness, within),
+            }
+        }
+        if undecided {
+            Verdict::Unknown
+        } else {
+            Verdict::Included
         }
     }
-    if undecided {
-        Verdict::Unknown
-    } else {
-        Verdict::Included
+
+    /// The refutation by `witness`, if it is one.
+    fn checked(&self, witness: Witness, within: Option<&Product>) -> Verdict {
+        let asked = within.is_none_or(|product| product.contains(&witness));
+        let refutes = asked && self.left.contains(&witness) && !self.right.contains(&witness);
+        debug_assert!(refutes, "{witness:?} refutes nothing");
+        if refutes {
+            Verdict::Refuted(witness)
+        } else {
+            Verdict::Unknown
+        }
     }
 }
 
 /// What the left allows, with what the right denies of it or with nothing.
 type Question<'a> = (&'a Inside<'a>, Option<&'a Inside<'a>>);
-
-/// The refutation by `witness`, if it is one.
-fn checked(witness: Witness, left: &Grant, right: &Grant, within: Option<&Product>) -> Verdict {
-    let asked = within.is_none_or(|product| product.contains(&witness));
-    let refutes = asked && left.contains(&witness) && !right.contains(&witness);
-    debug_assert!(refutes, "{witness:?} refutes nothing");
-    if refutes {
-        Verdict::Refuted(witness)
-    } else {
-        Verdict::Unknown
-    }
-}

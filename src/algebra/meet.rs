@@ -120,6 +120,11 @@ impl Glob {
         if !prefixes_agree(self, other) {
             return None;
         }
+        for (one, other) in [(self, other), (other, self)] {
+            if let Some(text) = one.as_literal() {
+                return other.matches(text).then(|| text.to_owned());
+            }
+        }
         let mut pairs: Pairs<Option<usize>> = Pairs::new(self, other);
         for pair in pairs.backwards() {
             let lengths = pairs

@@ -46,7 +46,7 @@ mod tests_of_globs;
 
 pub use budget::{MOST_MOVES, MOST_STATES};
 pub use glob::{Glob, Token};
-pub use inclusion::{Verdict, included};
+pub use inclusion::{Inclusion, Verdict, included};
 pub use meet::MOST_PARTS;
 pub use request::{Atom, Grant, Product, Strings, Witness};
 pub use search::{Search, find};

@@ -108,6 +108,9 @@ impl Glob {
     /// assert!(!Glob::wildcards("?*a*").covers(&Glob::wildcards("*a")));
     /// ```
     pub fn covers(&self, other: &Glob) -> bool {
+        if let Some(text) = other.as_literal() {
+            return self.matches(text);
+        }
         let Some(beyond) = other.prefix.strip_prefix(&*self.prefix) else {
             return false;
         };

@@ -130,7 +130,7 @@ impl Catalog {
         }
         let own = Action::new(prefix, name).ok()?;
         let facts = self.action(&own)?;
-        Some(Mapping::Actions(vec![facts.action]))
+        Some(Mapping::Actions(vec![facts.action.clone()]))
     }
 
     fn api_gateway(&self, name: &str) -> Option<Mapping> {

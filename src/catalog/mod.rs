@@ -71,6 +71,7 @@ impl AccessLevel {
 pub struct ActionFacts {
     /// The action in the service's own spelling.
     pub action: Action,
+    folded: Box<str>,
     /// Its access levels; AWS lists several for some.
     levels: &'static str,
     resource_types: &'static str,
@@ -78,6 +79,12 @@ pub struct ActionFacts {
 }
 
 impl ActionFacts {
+    /// The action in lower case, as the algebra compares it.
+    #[must_use]
+    pub fn folded(&self) -> &str {
+        &self.folded
+    }
+
     /// Its most powerful access level.
     #[must_use]
     pub fn level(&self) -> AccessLevel {
@@ -126,7 +133,7 @@ pub enum Unseen {
 #[derive(Debug)]
 pub struct Catalog {
     services: Table,
-    actions: Table,
+    actions: Vec<ActionFacts>,
     resource_types: Table,
     apigateway: Table,
     event_sources: Table,
@@ -151,7 +158,10 @@ impl Catalog {
     pub fn bundled() -> &'static Catalog {
         static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog {
             services: bundled!("generated/services.tsv", 1),
-            actions: bundled!("generated/actions.tsv", 1),
+            actions: bundled!("generated/actions.tsv", 1)
+                .all()
+                .filter_map(facts)
+                .collect(),
             resource_types: bundled!("generated/resource-types.tsv", 2),
             apigateway: bundled!("generated/apigateway-operations.tsv", 1),
             event_sources: bundled!("written/event-sources.tsv", 1),
@@ -179,20 +189,28 @@ impl Catalog {
 
     /// What is known of an action; `None` when no service has it.
     #[must_use]
-    pub fn action(&self, action: &Action) -> Option<ActionFacts> {
-        self.actions.rows(&[action.as_str()]).next().and_then(facts)
+    pub fn action(&self, action: &Action) -> Option<&ActionFacts> {
+        let found = self
+            .actions
+            .binary_search_by(|facts| facts.action.cmp(action));
+        found.ok().map(|index| &self.actions[index])
     }
 
-    /// Every action of every service, sorted.
-    pub fn actions(&self) -> impl Iterator<Item = ActionFacts> {
-        self.actions.all().filter_map(facts)
+    /// Every action of every service, sorted, so that those of a service stand together.
+    #[must_use]
+    pub fn actions(&self) -> &[ActionFacts] {
+        &self.actions
     }
 
     /// Every action of one service, sorted.
-    pub fn actions_of(&self, prefix: &str) -> impl Iterator<Item = ActionFacts> {
-        self.actions
-            .rows_below(&format!("{prefix}:"))
-            .filter_map(facts)
+    #[must_use]
+    pub fn actions_of(&self, prefix: &str) -> &[ActionFacts] {
+        let beginning = format!("{}:", prefix.to_ascii_lowercase());
+        let from = self
+            .actions
+            .partition_point(|facts| *facts.folded < *beginning);
+        let rest = &self.actions[from..];
+        &rest[..rest.partition_point(|facts| facts.folded.starts_with(&beginning))]
     }
 
     /// The ARN templates of a service's resource type, with placeholders as in `${BucketName}`.
@@ -248,6 +266,7 @@ impl Catalog {
 fn facts(row: table::Row) -> Option<ActionFacts> {
     Some(ActionFacts {
         action: row.column(0).parse().ok()?,
+        folded: row.column(0).to_ascii_lowercase().into(),
         levels: row.column(1),
         resource_types: row.column(2),
         dependents: row.column(3),
@@ -314,7 +333,7 @@ mod tests {
         let lines = |text: &str| text.lines().filter(|line| !line.starts_with('#')).count();
         let actions = lines(include_str!("../../policy-data/generated/actions.tsv"));
         assert!(actions > 22_000);
-        assert_eq!(catalog.actions().count(), actions);
+        assert_eq!(catalog.actions().len(), actions);
         let unobservable = lines(include_str!("../../policy-data/written/observability.tsv"));
         assert_eq!(catalog.unobservable.len(), unobservable);
         for facts in catalog.actions() {
@@ -328,7 +347,7 @@ mod tests {
     #[test]
     fn every_resource_type_that_an_action_names_has_a_template() {
         let catalog = Catalog::bundled();
-        let without = catalog.actions().flat_map(|facts| {
+        let without = catalog.actions().iter().flat_map(|facts| {
             let service = facts.action.service().to_owned();
             let types: Vec<_> = facts.resource_types().collect();
             types.into_iter().filter_map(move |(name, _)| {

@@ -36,53 +36,36 @@ impl Table {
     }
 
     /// The rows with this key, compared without case.
-    pub(super) fn rows(&self, key: &[&str]) -> impl Iterator<Item = Row> + use<> {
+    pub(super) fn rows<'a>(&'a self, key: &[&str]) -> impl Iterator<Item = Row> + use<'a> {
         self.rows_by(self.keys, key)
     }
 
     /// The rows whose first column is this, compared without case.
-    pub(super) fn rows_of_first(&self, first: &str) -> impl Iterator<Item = Row> + use<> {
+    pub(super) fn rows_of_first<'a>(&'a self, first: &str) -> impl Iterator<Item = Row> + use<'a> {
         self.rows_by(1, &[first])
     }
 
-    /// The rows whose key begins with this text, compared without case.
-    pub(super) fn rows_below(&self, beginning: &str) -> impl Iterator<Item = Row> + use<'_> {
-        let wanted = beginning.as_bytes();
-        let compare = |row: &str| {
-            let have = row
-                .bytes()
-                .take(wanted.len())
-                .map(|b| b.to_ascii_lowercase());
-            have.cmp(wanted.iter().map(u8::to_ascii_lowercase))
-        };
+    fn rows_by<'a>(&'a self, keys: usize, key: &[&str]) -> impl Iterator<Item = Row> + use<'a> {
+        let wanted = key.join("\t").to_ascii_lowercase();
         let from = self
             .rows
-            .partition_point(|row| compare(row) == Ordering::Less);
-        let to = self
-            .rows
-            .partition_point(|row| compare(row) != Ordering::Greater);
-        self.rows[from..to].iter().map(|row| Row(row))
-    }
-
-    fn rows_by(&self, keys: usize, key: &[&str]) -> impl Iterator<Item = Row> + use<> {
-        let compare = |row: &&str| compare(row.split('\t').take(keys), key.iter().copied());
-        let from = self
-            .rows
-            .partition_point(|row| compare(row) == Ordering::Less);
-        let equal = self.rows[from..]
+            .partition_point(|row| compare(row, keys, &wanted) == Ordering::Less);
+        self.rows[from..]
             .iter()
-            .take_while(|row| compare(row) == Ordering::Equal);
-        equal.map(|row| Row(row)).collect::<Vec<_>>().into_iter()
+            .take_while(move |row| compare(row, keys, &wanted) == Ordering::Equal)
+            .map(|row| Row(row))
     }
 }
 
-/// Column by column, without case: the order that the rows are sorted in.
-fn compare<'a>(row: impl Iterator<Item = &'a str>, key: impl Iterator<Item = &'a str>) -> Ordering {
-    fn folded(text: &str) -> impl Iterator<Item = u8> + '_ {
-        // A tab sorts before every character of a column, so a shorter column comes first.
-        std::iter::once(b'\t').chain(text.bytes().map(|b| b.to_ascii_lowercase()))
-    }
-    row.flat_map(folded).cmp(key.flat_map(folded))
+/// Compares the first columns of a row, in lower case, with a key in lower case: the order that the rows are sorted in.
+/// A tab sorts before every character of a column, so a shorter column comes first.
+fn compare(row: &str, keys: usize, wanted: &str) -> Ordering {
+    let mut columns = keys;
+    let key = row.bytes().take_while(|b| {
+        columns -= usize::from(*b == b'\t');
+        columns > 0
+    });
+    key.map(|b| b.to_ascii_lowercase()).cmp(wanted.bytes())
 }
 
 #[cfg(test)]

@@ -5,17 +5,18 @@
 //! lies within another, over all strings, is [`crate::algebra::included`]'s to say.
 
 mod example;
+mod extent;
 mod members;
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::algebra::{Grant, Product, Search, Strings, Witness, find};
+use crate::algebra::{Glob, Grant, Product, Witness};
 use crate::catalog::{AccessLevel, ActionFacts, Catalog};
-use crate::evaluation::real_resources;
 use crate::iam::{AccountId, Action};
 
 use example::example_resources;
-use members::Members;
+use extent::{Asked, Extent};
+use members::{Members, Part};
 
 /// Where example requests are set: a witness names a resource of this account and region.
 #[derive(Clone, Debug)]
@@ -46,7 +47,8 @@ pub struct LostAction {
     pub action: Action,
     /// Its access level.
     pub level: AccessLevel,
-    /// A request that the one grant allows and the other does not.
+    /// A request that the one grant allows and the other does not. That of a service's example has a resource that
+    /// looks like one, where such a request shows the same.
     pub witness: Witness,
 }
 
@@ -87,61 +89,92 @@ pub struct Diff {
 /// Compares two grants, action by action of the catalog.
 #[must_use]
 pub fn diff(before: &Grant, after: &Grant, catalog: &Catalog, setting: &Setting) -> Diff {
-    let mut there = Comparison::new(before, after);
-    let mut back = Comparison::new(after, before);
-    let mut lost: BTreeMap<String, ServiceLoss> = BTreeMap::new();
-    let mut gained = BTreeMap::new();
-    let (mut actions_before, mut actions_after) = (0, 0);
-    for facts in catalog.actions() {
-        let forth = there.lost(&facts, catalog);
-        let reverse = back.lost(&facts, catalog);
-        actions_before += usize::from(forth.before);
-        actions_after += usize::from(forth.after);
-        let sides = [
-            (forth, before, after, &mut lost),
-            (reverse, after, before, &mut gained),
-        ];
-        for (extent, from, to, into) in sides {
-            let entry = |into: &mut BTreeMap<String, ServiceLoss>| {
-                let service = facts.action.service();
-                let new = || ServiceLoss {
-                    service: service.into(),
-                    gone: Vec::new(),
-                    narrowed: Vec::new(),
-                    whole: true,
-                };
-                into.entry(service.to_owned()).or_insert_with(new).whole &= !extent.after;
-            };
-            entry(into);
-            let Some(witness) = extent.witness else {
-                continue;
-            };
-            let Some(service) = into.get_mut(facts.action.service()) else {
-                continue;
-            };
-            let list = if extent.after {
-                &mut service.narrowed
-            } else {
-                &mut service.gone
-            };
-            list.push(LostAction {
-                action: facts.action.clone(),
-                level: facts.level(),
-                witness: readable(witness, &facts, (from, to), (catalog, setting)),
-            });
+    let comparison = Comparison::new(before, after);
+    let mut diff = Diff {
+        lost: Vec::new(),
+        gained: Vec::new(),
+        actions_before: 0,
+        actions_after: 0,
+    };
+    let same_service =
+        |one: &ActionFacts, other: &ActionFacts| one.action.service() == other.action.service();
+    for actions in catalog.actions().chunk_by(same_service) {
+        let service = actions[0].action.service();
+        let (mut lost, mut gained) = (ServiceLoss::of(service), ServiceLoss::of(service));
+        comparison.each(actions, catalog, |facts, extent| {
+            diff.actions_before += usize::from(extent.before);
+            diff.actions_after += usize::from(extent.after);
+            lost.add(facts, extent.after, extent.lost.as_ref());
+            gained.add(facts, extent.before, extent.gained.as_ref());
+        });
+        lost.make_readable((before, after), (catalog, setting));
+        gained.make_readable((after, before), (catalog, setting));
+        diff.lost.push(lost);
+        diff.gained.push(gained);
+    }
+    diff.lost = ordered(diff.lost);
+    diff.gained = ordered(diff.gained);
+    diff
+}
+
+impl ServiceLoss {
+    fn of(service: &str) -> Self {
+        ServiceLoss {
+            service: service.to_owned(),
+            gone: Vec::new(),
+            narrowed: Vec::new(),
+            whole: true,
         }
     }
-    Diff {
-        lost: ordered(lost),
-        gained: ordered(gained),
-        actions_before,
-        actions_after,
+
+    /// Takes one more action, of which something is `left`, and a request is lost whose action is to be filled in.
+    fn add(&mut self, facts: &ActionFacts, left: bool, lost: Option<&Witness>) {
+        self.whole &= !left;
+        let Some(witness) = lost else {
+            return;
+        };
+        let list = match left {
+            true => &mut self.narrowed,
+            false => &mut self.gone,
+        };
+        list.push(LostAction {
+            action: facts.action.clone(),
+            level: facts.level(),
+            witness: Witness {
+                action: facts.folded().to_owned(),
+                ..witness.clone()
+            },
+        });
+    }
+
+    /// Gives the example a resource that looks like one, if such a request shows the same.
+    fn make_readable(
+        &mut self,
+        (from, to): (&Grant, &Grant),
+        (catalog, setting): (&Catalog, &Setting),
+    ) {
+        let all = self.gone.iter_mut().chain(&mut self.narrowed);
+        let Some(example) = all.min_by_key(|lost| lost.level) else {
+            return;
+        };
+        let Some(facts) = catalog.action(&example.action) else {
+            return;
+        };
+        let as_witness = |resource| Witness {
+            resource,
+            ..example.witness.clone()
+        };
+        let shows = |witness: &Witness| from.contains(witness) && !to.contains(witness);
+        let mut candidates = example_resources(facts, catalog, setting).map(as_witness);
+        if let Some(readable) = candidates.find(shows) {
+            example.witness = readable;
+        }
     }
 }
 
-fn ordered(services: BTreeMap<String, ServiceLoss>) -> Vec<ServiceLoss> {
+fn ordered(services: Vec<ServiceLoss>) -> Vec<ServiceLoss> {
     let mut changed: Vec<_> = services
-        .into_values()
+        .into_iter()
         .filter(|service| service.example().is_some())
         .collect();
     changed.sort_by_cached_key(|service| {
@@ -155,35 +188,10 @@ fn ordered(services: BTreeMap<String, ServiceLoss>) -> Vec<ServiceLoss> {
     changed
 }
 
-/// A request with a resource that looks like one, if such a request shows the same.
-fn readable(
-    found: Witness,
-    facts: &ActionFacts,
-    (from, to): (&Grant, &Grant),
-    (catalog, setting): (&Catalog, &Setting),
-) -> Witness {
-    let candidates = example_resources(facts, catalog, setting);
-    let as_witness = |resource| Witness {
-        resource,
-        ..found.clone()
-    };
-    let shows = |witness: &Witness| from.contains(witness) && !to.contains(witness);
-    candidates.map(as_witness).find(shows).unwrap_or(found)
-}
-
-/// How far one action is lost.
-#[derive(Clone, Debug)]
-struct Extent {
-    before: bool,
-    after: bool,
-    witness: Option<Witness>,
-}
-
-/// Actions that the same products speak of lose the same, so each set of products is compared once.
+/// Actions that the same products speak of lose the same, so each set of products is compared once a service.
 struct Comparison<'a> {
     /// Allowed and denied before, allowed and denied after; each product with the actions it speaks of.
     products: [Vec<(&'a Product, Members<'a>)>; 4],
-    known: HashMap<(String, Vec<bool>), Extent>,
 }
 
 impl<'a> Comparison<'a> {
@@ -197,82 +205,45 @@ impl<'a> Comparison<'a> {
         let products = [&before.allow, &before.deny, &after.allow, &after.deny];
         Comparison {
             products: products.map(|products| with_members(products)),
-            known: HashMap::new(),
         }
     }
 
-    fn lost(&mut self, facts: &ActionFacts, catalog: &Catalog) -> Extent {
-        let service = facts.action.service();
-        let action = facts.action.as_str().to_ascii_lowercase();
-        let speaks = |members: &Members<'_>| members.contains(&action);
-        let spoken = self
-            .products
-            .iter()
-            .flatten()
-            .map(|(_, members)| speaks(members))
-            .collect();
-        let extent = self
-            .known
-            .entry((service.to_owned(), spoken))
-            .or_insert_with(|| {
-                let speaking = self.products.each_ref().map(|products| {
-                    let speaking = products.iter().filter(|(_, members)| speaks(members));
+    /// Gives each of the actions, which are one service's, with its extent.
+    fn each(
+        &self,
+        actions: &[ActionFacts],
+        catalog: &Catalog,
+        mut take: impl FnMut(&ActionFacts, &Extent),
+    ) {
+        let service = actions[0].action.service();
+        let every = Glob::wildcards(&format!("{}:*", service.to_ascii_lowercase()));
+        let parts = self.products.each_ref().map(|products| {
+            let parts = products
+                .iter()
+                .map(|(product, members)| (*product, members.part(&every)));
+            parts
+                .filter(|(_, part)| !matches!(part, Part::Nothing))
+                .collect::<Vec<_>>()
+        });
+        let asked = Asked::of(service, catalog);
+        let mut known: HashMap<Vec<bool>, Extent> = HashMap::new();
+        let mut spoken = Vec::new();
+        for facts in actions {
+            let speaks = |part: &Part<'_>| match part {
+                Part::Nothing => false,
+                Part::Everything => true,
+                Part::Some(members) => members.contains(facts.folded()),
+            };
+            spoken.clear();
+            spoken.extend(parts.iter().flatten().map(|(_, part)| speaks(part)));
+            if !known.contains_key(&spoken) {
+                let speaking = parts.each_ref().map(|parts| {
+                    let speaking = parts.iter().filter(|(_, part)| speaks(part));
                     speaking.map(|(product, _)| *product).collect()
                 });
-                Extent::of(&real_resources(Some(service), catalog), speaking)
-            });
-        let mut extent = extent.clone();
-        if let Some(witness) = &mut extent.witness {
-            witness.action = action;
-        }
-        extent
-    }
-}
-
-impl Extent {
-    /// For an action that exactly these products speak of.
-    fn of(real: &Strings, [allow, deny, after, after_deny]: [Vec<&Product>; 4]) -> Self {
-        let real = Product {
-            action: Strings::NoneOf(Vec::new()),
-            resource: real.clone(),
-            when: None,
-        };
-        let any_action = |products: &[&Product]| -> Vec<Product> {
-            let open = |product: &&Product| Product {
-                action: Strings::NoneOf(Vec::new()),
-                ..(*product).clone()
-            };
-            products.iter().map(open).collect()
-        };
-        let lists = [allow, deny, after, after_deny].map(|products| any_action(&products));
-        let [allow, deny, after, after_deny] =
-            lists.each_ref().map(|list| list.iter().collect::<Vec<_>>());
-        let first = |inside: &[&Product], outside: &[&Product]| {
-            let inside: Vec<_> = inside.iter().copied().chain([&real]).collect();
-            match find(&inside, outside) {
-                Search::Found(witness) => Some(witness),
-                Search::Nothing | Search::Exhausted => None,
+                known.insert(spoken.clone(), asked.extent(&speaking));
             }
-        };
-        let somewhere = |allow: &[&Product], deny: &[&Product]| {
-            allow.iter().find_map(|product| first(&[product], deny))
-        };
-        let not_after: Vec<_> = deny.iter().chain(&after).copied().collect();
-        let newly_denied = || {
-            let pairs = allow
-                .iter()
-                .flat_map(|product| after_deny.iter().map(move |deny| (product, deny)));
-            pairs
-                .into_iter()
-                .find_map(|(product, denied)| first(&[product, denied], &deny))
-        };
-        let lost = allow
-            .iter()
-            .find_map(|product| first(&[product], &not_after));
-        Extent {
-            before: somewhere(&allow, &deny).is_some(),
-            after: somewhere(&after, &after_deny).is_some(),
-            witness: lost.or_else(newly_denied),
+            take(facts, &known[&spoken]);
         }
     }
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::algebra::Glob;
+use crate::algebra::Strings;
 
 fn grant(statements: &[(&str, &str)]) -> Grant {
     let product = |(action, resource): &(&str, &str)| Product {

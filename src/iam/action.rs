@@ -192,7 +192,10 @@ impl PartialOrd for ActionPattern {
 
 impl Ord for ActionPattern {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.folded().cmp(&other.folded())
+        fn folded(pattern: &ActionPattern) -> impl Iterator<Item = u8> + '_ {
+            pattern.0.bytes().map(|b| b.to_ascii_lowercase())
+        }
+        folded(self).cmp(folded(other))
     }
 }
 

@@ -65,7 +65,11 @@ impl ResourcePattern {
         let mut pattern = ResourcePattern(Vec::new());
         for token in tokens {
             match token {
-                PatternToken::Literal(text) => text.chars().for_each(|c| pattern.push_literal(c)),
+                PatternToken::Literal(text) => match pattern.0.last_mut() {
+                    Some(PatternToken::Literal(before)) => before.push_str(&text),
+                    _ if text.is_empty() => {}
+                    _ => pattern.0.push(PatternToken::Literal(text)),
+                },
                 other => pattern.0.push(other),
             }
         }

@@ -1,7 +1,7 @@
 //! The pieces as few statements: actions with the same resources share one. What was used or is needed has
 //! a statement a service, so that it reads as what the function does; what no trail shows stands together.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::algebra::Glob;
 use crate::evaluation::{Place, Rule, action_glob, resource_glob};
@@ -56,57 +56,91 @@ pub(super) fn cover(pieces: Pieces) -> Vec<KeptStatement> {
     statements
 }
 
+/// The actions and the resources of a piece.
+type Reach = (ActionPattern, Extent);
+
 /// Leaves out each piece that another one covers; what it was needed for goes to that one.
-fn without_covered(pieces: Vec<Piece>) -> BTreeMap<(ActionPattern, Extent), Vec<WhyKept>> {
-    let mut wide: Vec<(Glob, Glob, (ActionPattern, Extent))> = Vec::new();
-    for piece in &pieces {
-        let Extent::Only(pattern) = &piece.extent else {
-            continue;
-        };
-        let (actions, resources) = (action_glob(&piece.actions), resource_glob(pattern));
-        if actions.as_literal().is_none() || resources.as_literal().is_none() {
-            wide.push((
-                actions,
-                resources,
-                (piece.actions.clone(), piece.extent.clone()),
-            ));
-        }
-    }
-    wide.sort_by(|a, b| a.2.cmp(&b.2));
-    wide.dedup_by(|a, b| a.2 == b.2);
+fn without_covered(pieces: Vec<Piece>) -> BTreeMap<Reach, Vec<WhyKept>> {
+    let wide = Wide::of(&pieces);
     let mut kept: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for piece in pieces {
         let why = WhyKept {
             actions: piece.actions.clone(),
             ground: piece.ground.clone(),
         };
-        let key = widest(&wide, (piece.actions, piece.extent));
+        let key = wide.widest((piece.actions, piece.extent));
         kept.entry(key).or_default().push(why);
     }
     kept
 }
 
-/// The piece that covers this one and that no other piece covers. Of two that cover each other the first
-/// in order stands for both.
-fn widest(
-    wide: &[(Glob, Glob, (ActionPattern, Extent))],
-    piece: (ActionPattern, Extent),
-) -> (ActionPattern, Extent) {
-    let (actions, Extent::Only(pattern)) = &piece else {
-        return piece;
-    };
-    let (mut actions, mut resources) = (action_glob(actions), resource_glob(pattern));
-    let mut best = piece.clone();
-    for (wider_actions, wider_resources, wider) in wide {
-        if wider_actions.covers(&actions) && wider_resources.covers(&resources) {
-            let equal = actions.covers(wider_actions) && resources.covers(wider_resources);
-            if !equal || *wider < best {
-                best = wider.clone();
-                (actions, resources) = (wider_actions.clone(), wider_resources.clone());
+/// The pieces that may cover others: those with a wildcard.
+struct Wide {
+    /// In order.
+    pieces: Vec<(Glob, Glob, Reach)>,
+    /// The places of those that name one action, by it.
+    named: HashMap<String, Vec<usize>>,
+    /// The places of the others.
+    patterns: Vec<usize>,
+}
+
+impl Wide {
+    fn of(pieces: &[Piece]) -> Self {
+        let reaches: BTreeSet<_> = pieces
+            .iter()
+            .map(|piece| (&piece.actions, &piece.extent))
+            .collect();
+        let mut wide = Wide {
+            pieces: Vec::new(),
+            named: HashMap::new(),
+            patterns: Vec::new(),
+        };
+        for (action, extent) in reaches {
+            let Extent::Only(pattern) = extent else {
+                continue;
+            };
+            let (actions, resources) = (action_glob(action), resource_glob(pattern));
+            let place = wide.pieces.len();
+            match actions.as_literal() {
+                Some(_) if resources.as_literal().is_some() => continue,
+                Some(name) => wide.named.entry(name.to_owned()).or_default().push(place),
+                None => wide.patterns.push(place),
+            }
+            let reach = (action.clone(), extent.clone());
+            wide.pieces.push((actions, resources, reach));
+        }
+        wide
+    }
+
+    /// The places, in order, of the pieces that may cover these actions: no piece that names one action covers
+    /// another, or a pattern.
+    fn about(&self, actions: &Glob) -> Vec<usize> {
+        let named = actions.as_literal().and_then(|name| self.named.get(name));
+        let named = named.into_iter().flatten();
+        let mut places: Vec<_> = named.chain(&self.patterns).copied().collect();
+        places.sort_unstable();
+        places
+    }
+
+    /// The piece that covers this one and that no other piece covers. Of two that cover each other the first
+    /// in order stands for both.
+    fn widest(&self, piece: Reach) -> Reach {
+        let (actions, Extent::Only(pattern)) = &piece else {
+            return piece;
+        };
+        let (actions, resources) = (action_glob(actions), resource_glob(pattern));
+        let (mut widest, mut best) = ((&actions, &resources), &piece);
+        for place in self.about(&actions) {
+            let (wider_actions, wider_resources, wider) = &self.pieces[place];
+            if wider_actions.covers(widest.0) && wider_resources.covers(widest.1) {
+                let equal = widest.0.covers(wider_actions) && widest.1.covers(wider_resources);
+                if !equal || wider < best {
+                    (widest, best) = ((wider_actions, wider_resources), wider);
+                }
             }
         }
+        best.clone()
     }
-    best
 }
 
 /// Sorts behind every service prefix: what no trail shows comes last.

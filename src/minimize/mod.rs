@@ -9,6 +9,7 @@ mod cover;
 mod narrow;
 mod need;
 mod pack;
+mod speaking;
 mod verify;
 
 use std::collections::BTreeSet;

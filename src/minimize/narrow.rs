@@ -1,6 +1,7 @@
 //! Cuts what is needed out of what is granted, statement by statement, so that each piece lies within the
 //! statement that it was cut from.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::algebra::{Glob, Product, Search, Strings, find};
@@ -10,6 +11,7 @@ use crate::usage::On;
 
 use super::Premises;
 use super::need::{Ground, Need, NeededOn};
+use super::speaking::Speaking;
 
 /// The resources of a piece.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,49 +79,96 @@ pub(super) fn narrow(premises: &Premises, most: usize) -> Pieces {
     for rule in rules(Effect::Allow, false) {
         cut.extend(needs.iter().flat_map(|need| pieces(rule, need)));
     }
-    cut.retain(|piece| !matches!(find(&[&piece.product()], &denied), Search::Nothing));
-    let covered: Vec<Product> = cut.iter().map(Piece::product).collect();
-    let outside: Vec<&Product> = covered.iter().chain(denied.iter().copied()).collect();
-    let opaque = rules(Effect::Allow, true).into_iter().filter_map(|rule| {
-        let grounds = needed_of(rule, &needs, &outside);
-        (!grounds.is_empty()).then(|| (rule.clone(), grounds))
-    });
+    let denying = Speaking::new(&denied);
+    cut.retain(|piece| !is_held(piece, &denying));
     Pieces {
-        as_they_stand: opaque.collect(),
+        as_they_stand: needed_as_they_stand(&rules(Effect::Allow, true), &needs, (&cut, &denied)),
         denials: premises.granted.rules(Effect::Deny).cloned().collect(),
         cut,
     }
 }
 
-/// The needs that only this statement serves, in part at least.
-fn needed_of(rule: &Rule, needs: &[Need], outside: &[&Product]) -> Vec<(ActionPattern, Ground)> {
-    let only_here = |need: &&Need| {
-        let product = need.product();
-        let serves = !matches!(find(&[&product, &rule.product], &[]), Search::Nothing);
-        serves && !matches!(find(&[&product, &rule.product], outside), Search::Nothing)
+/// The opaque statements that serve a need beyond what the pieces serve, and those needs.
+fn needed_as_they_stand(
+    opaque: &[&Rule],
+    needs: &[Wanted<'_>],
+    (cut, denied): (&[Piece], &[&Product]),
+) -> Vec<(Rule, Vec<(ActionPattern, Ground)>)> {
+    if opaque.is_empty() {
+        return Vec::new();
+    }
+    let covered: Vec<Product> = cut.iter().map(Piece::product).collect();
+    let outside: Vec<_> = covered.iter().chain(denied.iter().copied()).collect();
+    let outside = Speaking::new(&outside);
+    let with_grounds = |rule: &&Rule| {
+        let grounds = needed_of(rule, needs, &outside);
+        (!grounds.is_empty()).then(|| ((*rule).clone(), grounds))
     };
-    let ground = |need: &Need| (need.actions.clone(), need.ground.clone());
+    opaque.iter().filter_map(with_grounds).collect()
+}
+
+/// The needs that only this statement serves, in part at least.
+fn needed_of(
+    rule: &Rule,
+    needs: &[Wanted<'_>],
+    outside: &Speaking<'_>,
+) -> Vec<(ActionPattern, Ground)> {
+    let only_here = |wanted: &&Wanted<'_>| {
+        if wanted.need.overlaps(&wanted.actions, &rule.product) == Some(false) {
+            return false;
+        }
+        let outside = outside.of(&wanted.actions);
+        match (wanted.actions.as_literal(), wanted.need.only_resource()) {
+            // One request, and all outside that speaks of its action: none of it has a condition.
+            (Some(_), Some(resource)) => !outside
+                .iter()
+                .any(|product| product.resource.contains(resource)),
+            _ => {
+                let inside = [&wanted.need.product(), &rule.product];
+                !matches!(find(&inside, &outside), Search::Nothing)
+            }
+        }
+    };
+    let ground = |wanted: &Wanted<'_>| (wanted.need.actions.clone(), wanted.need.ground.clone());
     needs.iter().filter(only_here).map(ground).collect()
 }
 
+/// Whether every request of the piece lies in one of these products.
+fn is_held(piece: &Piece, holding: &Speaking<'_>) -> bool {
+    let speaking = holding.of(&action_glob(&piece.actions));
+    let untouched = speaking.is_empty() && matches!(piece.extent, Extent::Only(_));
+    !untouched && find(&[&piece.product()], &speaking) == Search::Nothing
+}
+
+/// A need, with its actions as a glob.
+struct Wanted<'a> {
+    need: Cow<'a, Need>,
+    actions: Glob,
+}
+
 /// The needs with every action that was seen on too many resources on all resources.
-fn coarsened(needs: &[Need], most: usize) -> Vec<Need> {
+fn coarsened<'a>(needs: &'a [Need], most: usize) -> Vec<Wanted<'a>> {
     let mut resources: BTreeMap<&ActionPattern, usize> = BTreeMap::new();
     for need in needs {
         *resources.entry(&need.actions).or_default() += 1;
     }
-    let coarse = |need: &Need| match resources.get(&need.actions) {
-        Some(count) if *count > most => Need {
+    let coarse = |need: &'a Need| match resources.get(&need.actions) {
+        Some(count) if *count > most => Cow::Owned(Need {
             on: NeededOn::Seen(On::Matching(ResourcePattern::any())),
             ..need.clone()
-        },
-        _ => need.clone(),
+        }),
+        _ => Cow::Borrowed(need),
     };
-    needs.iter().map(coarse).collect()
+    let wanted = |need: &'a Need| Wanted {
+        need: coarse(need),
+        actions: action_glob(&need.actions),
+    };
+    needs.iter().map(wanted).collect()
 }
 
-fn pieces(rule: &Rule, need: &Need) -> Vec<Piece> {
-    let actions = common_actions(&rule.statement.actions, &need.actions);
+fn pieces(rule: &Rule, wanted: &Wanted<'_>) -> Vec<Piece> {
+    let need = &wanted.need;
+    let actions = common_actions(rule, wanted);
     if actions.is_empty() {
         return Vec::new();
     }
@@ -137,30 +186,19 @@ fn pieces(rule: &Rule, need: &Need) -> Vec<Piece> {
 
 /// The needed actions that a statement speaks of, as patterns. A need is never split by a statement: either
 /// one of the two patterns holds the other, or they have nothing in common.
-fn common_actions(granted: &Actions, needed: &ActionPattern) -> Vec<ActionPattern> {
-    let wanted = action_glob(needed);
-    match granted {
-        Actions::Only(patterns)
-            if patterns
-                .iter()
-                .any(|pattern| action_glob(pattern).covers(&wanted)) =>
-        {
-            vec![needed.clone()]
-        }
+fn common_actions(rule: &Rule, needed: &Wanted<'_>) -> Vec<ActionPattern> {
+    let (needed, wanted) = (&needed.need.actions, &needed.actions);
+    // The rule's globs are those of its patterns, in the same order.
+    let globs = rule.product.action.globs();
+    match &rule.statement.actions {
+        Actions::Only(_) if globs.iter().any(|glob| glob.covers(wanted)) => vec![needed.clone()],
         Actions::Only(patterns) => {
-            let within = |pattern: &&ActionPattern| wanted.covers(&action_glob(pattern));
-            patterns.iter().filter(within).cloned().collect()
+            let pairs = patterns.iter().zip(globs);
+            let within = pairs.filter(|(_, glob)| wanted.covers(glob));
+            within.map(|(pattern, _)| pattern.clone()).collect()
         }
-        Actions::AllBut(patterns) => {
-            let excluded = patterns
-                .iter()
-                .any(|pattern| action_glob(pattern).overlap(&wanted).is_some());
-            if excluded {
-                Vec::new()
-            } else {
-                vec![needed.clone()]
-            }
-        }
+        Actions::AllBut(_) if globs.iter().any(|glob| glob.overlap(wanted).is_some()) => Vec::new(),
+        Actions::AllBut(_) => vec![needed.clone()],
     }
 }
 

@@ -1,6 +1,8 @@
 //! What must stay allowed, and on what ground.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::algebra::{Glob, Product, Search, Strings, find};
 use crate::catalog::{AccessLevel, Catalog, Unseen};
@@ -60,8 +62,8 @@ pub enum Ground {
 pub enum NeededOn {
     /// What was seen.
     Seen(On),
-    /// Every resource that the action can be asked on.
-    Any(Strings),
+    /// Every resource that the action can be asked on; `*` is always among them.
+    Any(Arc<Strings>),
 }
 
 /// Requests that must stay allowed where they are granted.
@@ -76,30 +78,14 @@ pub struct Need {
 }
 
 impl Need {
-    /// The need of these actions on every resource that they can be asked on.
-    pub(super) fn anywhere(actions: ActionPattern, ground: Ground, catalog: &Catalog) -> Self {
-        let on = NeededOn::Any(real_resources(actions.service(), catalog));
-        Need {
-            actions,
-            on,
-            ground,
-        }
-    }
-
     /// The requests, as a set.
     #[must_use]
     pub fn product(&self) -> Product {
         Product {
             action: Strings::AnyOf(vec![action_glob(&self.actions)]),
             resource: match &self.on {
-                NeededOn::Any(resources) => resources.clone(),
-                NeededOn::Seen(On::NoResource) => Strings::AnyOf(vec![Glob::literal("*")]),
-                NeededOn::Seen(On::Exactly(arn)) => {
-                    Strings::AnyOf(vec![Glob::literal(arn.as_str())])
-                }
-                NeededOn::Seen(On::Matching(pattern)) => {
-                    Strings::AnyOf(vec![resource_glob(pattern)])
-                }
+                NeededOn::Any(resources) => Strings::clone(resources),
+                NeededOn::Seen(on) => Strings::AnyOf(vec![on_glob(on)]),
             },
             when: None,
         }
@@ -107,12 +93,71 @@ impl Need {
 
     /// Whether the role is granted any of it, under whatever conditions.
     fn is_granted(&self, granted: &Granted) -> bool {
-        let product = self.product();
-        let overlaps =
-            |allowed: &Product| matches!(find(&[&product, allowed], &[]), Search::Found(_));
+        let actions = action_glob(&self.actions);
         granted
             .rules(Effect::Allow)
-            .any(|rule| overlaps(&rule.product))
+            .any(|rule| self.overlaps(&actions, &rule.product) != Some(false))
+    }
+
+    /// The resource, as a request names it, if it is one.
+    pub(super) fn only_resource(&self) -> Option<&str> {
+        match &self.on {
+            NeededOn::Seen(On::NoResource) => Some("*"),
+            NeededOn::Seen(On::Exactly(arn)) => Some(arn.as_str()),
+            NeededOn::Seen(On::Matching(_)) | NeededOn::Any(_) => None,
+        }
+    }
+
+    /// Whether it shares a request with a product, under whatever conditions; `None` if that takes too long to
+    /// tell. `actions` is the need's own, as a glob.
+    pub(super) fn overlaps(&self, actions: &Glob, product: &Product) -> Option<bool> {
+        if let Some(action) = actions.as_literal() {
+            if !product.action.contains(action) {
+                return Some(false);
+            }
+            if let Some(resource) = self.only_resource() {
+                return Some(product.resource.contains(resource));
+            }
+            if matches!(self.on, NeededOn::Any(_)) && product.resource.contains("*") {
+                return Some(true);
+            }
+        }
+        match find(&[&self.product(), product], &[]) {
+            Search::Found(_) => Some(true),
+            Search::Nothing => Some(false),
+            Search::Exhausted => None,
+        }
+    }
+}
+
+/// The resources that were seen.
+pub(super) fn on_glob(on: &On) -> Glob {
+    match on {
+        On::NoResource => Glob::literal("*"),
+        On::Exactly(arn) => Glob::literal(arn.as_str()),
+        On::Matching(pattern) => resource_glob(pattern),
+    }
+}
+
+/// Makes needs on every resource that actions can be asked on, which is worked out once a service.
+struct Anywhere<'a> {
+    catalog: &'a Catalog,
+    real: RefCell<BTreeMap<Option<String>, Arc<Strings>>>,
+}
+
+impl Anywhere<'_> {
+    fn need(&self, actions: ActionPattern, ground: Ground) -> Need {
+        let service = actions.service();
+        let mut real = self.real.borrow_mut();
+        let resources = real
+            .entry(service.map(str::to_ascii_lowercase))
+            .or_insert_with(|| Arc::new(real_resources(service, self.catalog)));
+        let on = NeededOn::Any(Arc::clone(resources));
+        Need {
+            actions,
+            on,
+            ground,
+        }
     }
 }
 
@@ -122,30 +167,29 @@ pub(super) fn needs(
     used: &[(Access, Evidence)],
     (catalog, sources): (&Catalog, &BTreeSet<String>),
 ) -> (Vec<Need>, Vec<(Access, Evidence)>) {
+    let anywhere = Anywhere {
+        catalog,
+        real: RefCell::default(),
+    };
     let mut needs = Vec::new();
     let mut missing = Vec::new();
     for (index, (access, evidence)) in used.iter().enumerate() {
         let uses = Uses(BTreeMap::from([(index, evidence.clone())]));
-        match used_needs(granted, access, &uses, catalog) {
+        match used_needs(granted, access, &uses, &anywhere) {
             Some(found) => needs.extend(found),
             None => missing.push((access.clone(), evidence.clone())),
         }
     }
-    let configured = floor().into_iter().map(|access| {
-        Need::anywhere(
-            (&access.action).into(),
-            Ground::Configuration(access.why),
-            catalog,
-        )
-    });
+    let configured = floor()
+        .into_iter()
+        .map(|access| anywhere.need((&access.action).into(), Ground::Configuration(access.why)));
     let unobservable = catalog.unobservable(sources).map(|unobservable| {
-        Need::anywhere(
+        anywhere.need(
             unobservable.actions.clone(),
             Ground::Unobservable(unobservable.why),
-            catalog,
         )
     });
-    let unseen = dependents(used, catalog)
+    let unseen = dependents(used, &anywhere)
         .into_iter()
         .chain(configured)
         .chain(unobservable)
@@ -171,8 +215,9 @@ fn unsplit(need: Need, granted: &Granted, catalog: &Catalog) -> Vec<Need> {
         return vec![need];
     }
     let actions = catalog.actions_of(need.actions.service().unwrap_or_default());
-    let matching =
-        actions.filter(|facts| wanted.matches(&facts.action.as_str().to_ascii_lowercase()));
+    let matching = actions
+        .iter()
+        .filter(|facts| wanted.matches(facts.folded()));
     matching
         .map(|facts| Need {
             actions: (&facts.action).into(),
@@ -188,7 +233,7 @@ fn used_needs(
     granted: &Granted,
     access: &Access,
     uses: &Uses,
-    catalog: &Catalog,
+    anywhere: &Anywhere<'_>,
 ) -> Option<Vec<Need>> {
     let used = |resource_confirmed| Ground::Used {
         uses: uses.clone(),
@@ -205,13 +250,14 @@ fn used_needs(
     if unknown.is_empty() {
         return Some(seen);
     }
-    let anywhere = Need::anywhere(actions, used(false), catalog);
+    let anywhere = anywhere.need(actions, used(false));
     anywhere.is_granted(granted).then(|| vec![anywhere])
 }
 
 /// Actions that a used one may need beside it and that make no event of their own: passing a role, and tags
 /// given while something is created.
-fn dependents(used: &[(Access, Evidence)], catalog: &Catalog) -> Vec<Need> {
+fn dependents(used: &[(Access, Evidence)], anywhere: &Anywhere<'_>) -> Vec<Need> {
+    let catalog = anywhere.catalog;
     let seen: BTreeSet<&Action> = used.iter().map(|(access, _)| &access.action).collect();
     let silent = |action: &Action| {
         let tagging = |action| {
@@ -231,7 +277,7 @@ fn dependents(used: &[(Access, Evidence)], catalog: &Catalog) -> Vec<Need> {
         }
     }
     let need = |(dependent, by): (Action, Action)| {
-        Need::anywhere((&dependent).into(), Ground::NeededBy(by), catalog)
+        anywhere.need((&dependent).into(), Ground::NeededBy(by))
     };
     needed.into_iter().map(need).collect()
 }
@@ -253,6 +299,11 @@ fn tagging_actions(service: &str, catalog: &Catalog) -> Vec<Action> {
     };
     let tagging = catalog
         .actions_of(service)
+        .iter()
         .filter(|facts| facts.level() == AccessLevel::Tagging);
-    tagging.map(|facts| facts.action).filter(gives).collect()
+    tagging
+        .map(|facts| &facts.action)
+        .filter(|action| gives(action))
+        .cloned()
+        .collect()
 }

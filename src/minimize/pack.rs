@@ -1,11 +1,13 @@
 //! Statements into documents within AWS's limits.
 
+use std::collections::BTreeSet;
+
 use crate::iam::{
     Actions, INLINE_LIMIT, MANAGED_ATTACHMENTS, MANAGED_LIMIT, Policy, PolicySize, Resources,
-    Version,
+    Statement, Version,
 };
 
-use super::cover::KeptStatement;
+use super::cover::{KeptStatement, WhyKept};
 
 /// The documents of a proposal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,29 +94,30 @@ pub struct TooLarge {
 /// Lays statements out: as one inline policy if that is large enough, else as managed policies, each
 /// statement into the first that has room, the largest first. Within a document they keep their order.
 pub(super) fn pack(statements: Vec<KeptStatement>) -> Result<Layout, TooLarge> {
-    let inline = Layout::Inline(Document {
-        statements: statements.clone(),
-    });
-    if inline.fits() {
-        return Ok(inline);
+    let inline = Document { statements };
+    if inline.size() <= INLINE_LIMIT {
+        return Ok(Layout::Inline(inline));
     }
-    let mut parts: Vec<_> = statements.into_iter().flat_map(split).enumerate().collect();
-    parts.sort_by_key(|(_, kept)| std::cmp::Reverse(size_of(std::slice::from_ref(kept))));
-    let mut bins: Vec<Vec<(usize, KeptStatement)>> = Vec::new();
-    for part in parts {
-        let room = |bin: &&mut Vec<(usize, KeptStatement)>| {
-            let with: Vec<_> = bin
-                .iter()
-                .chain([&part])
-                .map(|(_, kept)| kept.clone())
-                .collect();
-            size_of(&with) <= MANAGED_LIMIT
-        };
+    let parts = inline.statements.into_iter().flat_map(split).enumerate();
+    let mut parts: Vec<_> = parts
+        .map(|(place, kept)| (size_of(&kept.statement).characters(), place, kept))
+        .collect();
+    parts.sort_by_key(|(size, ..)| std::cmp::Reverse(*size));
+    let empty = Document { statements: vec![] }.size().characters();
+    // Each with its size: of documents of one statement, what they have in common counts once, and a comma between.
+    let mut bins: Vec<(usize, Vec<(usize, KeptStatement)>)> = Vec::new();
+    for (size, place, kept) in parts {
+        let more = size - empty + 1;
+        let room = |(full, _): &&mut (usize, _)| *full + more <= MANAGED_LIMIT.characters();
         match bins.iter_mut().find(room) {
-            Some(bin) => bin.push(part),
-            None => bins.push(vec![part]),
+            Some((full, bin)) => {
+                *full += more;
+                bin.push((place, kept));
+            }
+            None => bins.push((size, vec![(place, kept)])),
         }
     }
+    let mut bins: Vec<_> = bins.into_iter().map(|(_, bin)| bin).collect();
     bins.iter_mut()
         .for_each(|bin| bin.sort_by_key(|(place, _)| *place));
     bins.sort_by_key(|bin| bin.first().map(|(place, _)| *place));
@@ -131,17 +134,18 @@ pub(super) fn pack(statements: Vec<KeptStatement>) -> Result<Layout, TooLarge> {
     }
 }
 
-fn size_of(statements: &[KeptStatement]) -> PolicySize {
-    Document {
-        statements: statements.to_vec(),
-    }
-    .size()
+/// The size of a document of this statement alone.
+fn size_of(statement: &Statement) -> PolicySize {
+    PolicySize::of(&Policy {
+        version: Version::V2012,
+        statements: vec![statement.clone()],
+    })
 }
 
 /// Splits a statement into parts that each fit a managed policy, as much into each as goes. Only lists that
 /// add up can be split: of `Action` and `Resource`, never of their complements.
 fn split(kept: KeptStatement) -> Vec<KeptStatement> {
-    if size_of(std::slice::from_ref(&kept)) <= MANAGED_LIMIT {
+    if size_of(&kept.statement) <= MANAGED_LIMIT {
         return vec![kept];
     }
     let items = match (&kept.statement.resources, &kept.statement.actions) {
@@ -153,7 +157,7 @@ fn split(kept: KeptStatement) -> Vec<KeptStatement> {
     let (mut fits, mut too_many) = (1, items);
     while fits + 1 < too_many {
         let middle = usize::midpoint(fits, too_many);
-        match size_of(std::slice::from_ref(&kept.part(0, middle))) <= MANAGED_LIMIT {
+        match size_of(&part(&kept.statement, 0, middle)) <= MANAGED_LIMIT {
             true => fits = middle,
             false => too_many = middle,
         }
@@ -167,18 +171,37 @@ fn split(kept: KeptStatement) -> Vec<KeptStatement> {
 impl KeptStatement {
     /// The statement with a part of its resources, or of its actions if it has one resource.
     fn part(&self, from: usize, to: usize) -> Self {
-        let mut part = self.clone();
-        match (&self.statement.resources, &self.statement.actions) {
-            (Resources::Only(patterns), _) if patterns.len() > 1 => {
-                part.statement.resources = Resources::Only(patterns[from..to].to_vec());
+        let statement = part(&self.statement, from, to);
+        let why = match &statement.actions {
+            Actions::Only(actions) if statement.actions != self.statement.actions => {
+                let actions: BTreeSet<_> = actions.iter().collect();
+                let there = |why: &&WhyKept| actions.contains(&why.actions);
+                self.why.iter().filter(there).cloned().collect()
             }
-            (_, Actions::Only(patterns)) => {
-                let actions = &patterns[from..to];
-                part.statement.actions = Actions::Only(actions.to_vec());
-                part.why.retain(|why| actions.contains(&why.actions));
-            }
-            _ => {}
+            _ => self.why.clone(),
+        };
+        KeptStatement {
+            why,
+            statement,
+            as_it_stands: self.as_it_stands.clone(),
         }
-        part
+    }
+}
+
+fn part(statement: &Statement, from: usize, to: usize) -> Statement {
+    let (mut actions, mut resources) = (None, None);
+    match (&statement.actions, &statement.resources) {
+        (_, Resources::Only(patterns)) if patterns.len() > 1 => {
+            resources = Some(Resources::Only(patterns[from..to].to_vec()));
+        }
+        (Actions::Only(patterns), _) => actions = Some(Actions::Only(patterns[from..to].to_vec())),
+        _ => {}
+    }
+    Statement {
+        actions: actions.unwrap_or_else(|| statement.actions.clone()),
+        resources: resources.unwrap_or_else(|| statement.resources.clone()),
+        sid: statement.sid.clone(),
+        condition: statement.condition.clone(),
+        ..*statement
     }
 }

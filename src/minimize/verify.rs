@@ -1,10 +1,13 @@
 //! The proof of a proposal, from its printed text alone.
 
-use crate::algebra::{Grant, Verdict, Witness, included};
-use crate::evaluation::{Decision, Granted, UnknownGrant};
-use crate::iam::{Policy, PolicySize, Request, Resource, Role};
+use std::collections::BTreeMap;
+
+use crate::algebra::{Glob, Grant, Inclusion, Product, Strings, Verdict, Witness, included};
+use crate::evaluation::{Decision, Granted, UnknownGrant, action_glob};
+use crate::iam::{ActionPattern, Policy, PolicySize, Request, Resource, Role};
 use crate::usage::On;
 
+use super::need::{NeededOn, on_glob};
 use super::pack::Layout;
 use super::{Need, Premises};
 
@@ -75,10 +78,7 @@ impl VerifiedProposal {
         let proposed = read_back(&premises.granted, &layout)?;
         let (before, after) = (premises.granted.grant(), proposed.grant());
         nothing_new(&before, &after)?;
-        premises
-            .needs
-            .iter()
-            .try_for_each(|need| not_lost(need, &before, &after))?;
+        nothing_lost(&premises.needs, &before, &after)?;
         let replay = replay(role, &premises, &proposed)?;
         Ok(VerifiedProposal {
             premises,
@@ -149,12 +149,53 @@ fn nothing_new(before: &Grant, after: &Grant) -> Result<(), Refutation> {
     }
 }
 
-fn not_lost(need: &Need, before: &Grant, after: &Grant) -> Result<(), Refutation> {
-    match included(before, after, Some(&need.product())) {
-        Verdict::Included => Ok(()),
-        Verdict::Refuted(witness) => Err(Refutation::Lost(Box::new(need.clone()), witness)),
-        Verdict::Unknown => Err(Refutation::Undecided),
+fn nothing_lost(needs: &[Need], before: &Grant, after: &Grant) -> Result<(), Refutation> {
+    let needed_for = |witness: &Witness| needs.iter().find(|need| need.product().contains(witness));
+    let inclusion = Inclusion::new(before, after);
+    for asked in together(needs) {
+        match inclusion.verdict(Some(&asked)) {
+            Verdict::Included => {}
+            Verdict::Unknown => return Err(Refutation::Undecided),
+            Verdict::Refuted(witness) => {
+                return Err(match needed_for(&witness) {
+                    Some(need) => Refutation::Lost(Box::new(need.clone()), witness),
+                    None => Refutation::Undecided,
+                });
+            }
+        }
     }
+    Ok(())
+}
+
+/// The requests of all needs, in few products: what the actions of a service need on the same resources is one
+/// question, and so is what one action needs on many.
+fn together(needs: &[Need]) -> Vec<Product> {
+    let mut on_any: BTreeMap<&Strings, Vec<Glob>> = BTreeMap::new();
+    let mut seen: BTreeMap<&ActionPattern, Vec<Glob>> = BTreeMap::new();
+    for need in needs {
+        match &need.on {
+            NeededOn::Any(resources) => {
+                let actions = on_any.entry(resources).or_default();
+                actions.push(action_glob(&need.actions));
+            }
+            NeededOn::Seen(on) => seen.entry(&need.actions).or_default().push(on_glob(on)),
+        }
+    }
+    let product = |action, resource| Product {
+        action,
+        resource,
+        when: None,
+    };
+    let on_any = on_any
+        .into_iter()
+        .map(|(on, actions)| product(Strings::AnyOf(actions), on.clone()));
+    let seen = seen.into_iter().map(|(actions, on)| {
+        product(
+            Strings::AnyOf(vec![action_glob(actions)]),
+            Strings::AnyOf(on),
+        )
+    });
+    on_any.chain(seen).collect()
 }
 
 /// Evaluates each observed request against both; the slow and obvious check beside the algebra's. A

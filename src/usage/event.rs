@@ -110,8 +110,12 @@ impl<'a> Event<'a> {
     /// # Errors
     /// When the bytes are not a JSON object with an `eventSource` and an `eventName`.
     pub fn parse(record: &'a [u8]) -> Result<Self, NotAnEvent> {
-        let raw: Record<'a> =
-            serde_json::from_slice(record).map_err(|error| NotAnEvent::Json(error.to_string()))?;
+        // Text that is known to be UTF-8 is not checked again string by string.
+        let raw: Result<Record<'a>, _> = match std::str::from_utf8(record) {
+            Ok(text) => serde_json::from_str(text),
+            Err(_) => serde_json::from_slice(record),
+        };
+        let raw = raw.map_err(|error| NotAnEvent::Json(error.to_string()))?;
         let session = raw.identity.session.unwrap_or_default();
         Ok(Event {
             caller: caller(raw.identity.kind.get(), raw.identity.arn.get(), &session),

@@ -148,11 +148,11 @@ fn accesses(event: &Event<'_>, catalog: &Catalog) -> Option<Vec<Access>> {
         Mapping::Unknown => return None,
     };
     let call = Call::new(catalog, event);
-    let facts: Vec<ActionFacts> = actions
+    let facts: Vec<&ActionFacts> = actions
         .iter()
         .filter_map(|action| catalog.action(action))
         .collect();
-    let access = |facts: &ActionFacts| Access {
+    let access = |facts: &&ActionFacts| Access {
         action: facts.action.clone(),
         on: call.resources(facts),
         verified: true,
@@ -165,8 +165,8 @@ fn accesses(event: &Event<'_>, catalog: &Catalog) -> Option<Vec<Access>> {
 /// of its own.
 ///
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html>
-fn passed_roles(call: &Call<'_>, facts: &[ActionFacts]) -> Option<Access> {
-    let passes = |facts: &ActionFacts| {
+fn passed_roles(call: &Call<'_>, facts: &[&ActionFacts]) -> Option<Access> {
+    let passes = |facts: &&ActionFacts| {
         let writes = matches!(
             facts.level(),
             AccessLevel::Write | AccessLevel::PermissionsManagement

@@ -111,7 +111,7 @@ impl<'a> Call<'a> {
                     common.map_or_else(|| fill_placeholder(self, facts, placeholder), |v| vec![v])
                 }
             };
-            prefixes = extended(&prefixes, &values);
+            prefixes = extended(prefixes, &values);
         }
         // A template without placeholders of its own (`arn:…:account`) would fit every call.
         if own == 0 {
@@ -152,26 +152,38 @@ impl<'a> Call<'a> {
 
 /// Every beginning with every value; at most so many that a hostile record costs little.
 fn extended(
-    prefixes: &[(Vec<PatternToken>, bool)],
+    prefixes: Vec<(Vec<PatternToken>, bool)>,
     values: &[Filled],
 ) -> Vec<(Vec<PatternToken>, bool)> {
     const MOST: usize = 1_000;
-    let pairs = prefixes
-        .iter()
-        .flat_map(|prefix| values.iter().map(move |value| (prefix, value)));
-    pairs
-        .take(MOST)
-        .map(|((tokens, exact), value)| {
-            let mut tokens = tokens.clone();
-            match value {
-                Filled::Exactly(text) => tokens.push(PatternToken::Literal(text.clone())),
-                Filled::Pattern(text) => {
-                    tokens.extend_from_slice(ResourcePattern::parse(text, Version::V2008).tokens());
-                }
-            }
-            (tokens, *exact && matches!(value, Filled::Exactly(_)))
-        })
-        .collect()
+    let added = |(mut tokens, exact): (Vec<PatternToken>, bool), value: Filled| match value {
+        Filled::Exactly(text) => {
+            tokens.push(PatternToken::Literal(text));
+            (tokens, exact)
+        }
+        Filled::Pattern(text) => {
+            tokens.extend_from_slice(ResourcePattern::parse(&text, Version::V2008).tokens());
+            (tokens, false)
+        }
+    };
+    let mut extended = Vec::with_capacity(prefixes.len() * values.len().min(MOST));
+    for prefix in prefixes {
+        // The last value takes the beginning itself, the others a copy: there is one of each, most often.
+        let Some((last, others)) = values.split_last() else {
+            return Vec::new();
+        };
+        extended.extend(
+            others
+                .iter()
+                .map(|value| added(prefix.clone(), value.clone())),
+        );
+        extended.push(added(prefix, last.clone()));
+        if extended.len() >= MOST {
+            break;
+        }
+    }
+    extended.truncate(MOST);
+    extended
 }
 
 fn on(tokens: Vec<PatternToken>, exact: bool) -> On {

@@ -32,6 +32,24 @@ impl Evidence {
         }
     }
 
+    /// One more event.
+    fn note(&mut self, event: &Event<'_>) {
+        self.events += 1;
+        self.span = spanning(self.span, event.time.map(|time| (time, time)));
+        let Some(id) = &event.id else {
+            return;
+        };
+        let full = self.samples.len() >= Self::SAMPLES;
+        let earlier =
+            |(time, known): &(Option<Timestamp>, EventId)| (event.time, id) < (*time, known);
+        if !full || self.samples.last().is_some_and(earlier) {
+            self.samples.insert((event.time, id.clone()));
+            while self.samples.len() > Self::SAMPLES {
+                self.samples.pop_last();
+            }
+        }
+    }
+
     /// The earliest events, three at most, in whatever order the trail was read.
     pub fn samples(&self) -> impl Iterator<Item = &EventId> {
         self.samples.iter().map(|(_, id)| id)
@@ -251,8 +269,7 @@ fn spanning(one: Span, other: Span) -> Span {
 }
 
 fn add<K: Ord>(to: &mut BTreeMap<K, Evidence>, key: K, event: &Event<'_>) {
-    let evidence = Evidence::of(event);
     to.entry(key)
-        .and_modify(|known| known.merge(&evidence))
-        .or_insert(evidence);
+        .and_modify(|known| known.note(event))
+        .or_insert_with(|| Evidence::of(event));
 }
