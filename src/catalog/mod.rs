@@ -133,7 +133,8 @@ pub enum Unseen {
 #[derive(Debug)]
 pub struct Catalog {
     services: Table,
-    actions: Vec<ActionFacts>,
+    /// Read when the first action is asked for: that takes some milliseconds.
+    actions: LazyLock<Vec<ActionFacts>>,
     resource_types: Table,
     apigateway: Table,
     event_sources: Table,
@@ -158,10 +159,11 @@ impl Catalog {
     pub fn bundled() -> &'static Catalog {
         static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog {
             services: bundled!("generated/services.tsv", 1),
-            actions: bundled!("generated/actions.tsv", 1)
-                .all()
-                .filter_map(facts)
-                .collect(),
+            actions: LazyLock::new(|| {
+                let text = include_str!("../../policy-data/generated/actions.tsv");
+                let rows = text.lines().filter(|line| !line.starts_with('#'));
+                rows.filter_map(facts).collect()
+            }),
             resource_types: bundled!("generated/resource-types.tsv", 2),
             apigateway: bundled!("generated/apigateway-operations.tsv", 1),
             event_sources: bundled!("written/event-sources.tsv", 1),
@@ -263,13 +265,15 @@ impl Catalog {
     }
 }
 
-fn facts(row: table::Row) -> Option<ActionFacts> {
+fn facts(row: &'static str) -> Option<ActionFacts> {
+    let mut columns = row.split('\t');
+    let action = columns.next()?;
     Some(ActionFacts {
-        action: row.column(0).parse().ok()?,
-        folded: row.column(0).to_ascii_lowercase().into(),
-        levels: row.column(1),
-        resource_types: row.column(2),
-        dependents: row.column(3),
+        action: action.parse().ok()?,
+        folded: action.to_ascii_lowercase().into(),
+        levels: columns.next()?,
+        resource_types: columns.next()?,
+        dependents: columns.next().unwrap_or_default(),
     })
 }
 

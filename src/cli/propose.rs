@@ -117,14 +117,18 @@ fn read_trail(paths: &[PathBuf], scope: Scope) -> anyhow::Result<(Usage, Reading
                 Ok(()) => return,
                 Err(error) => format!("{at}: {error}"),
             },
-            Item::Fault(trouble) => trouble.to_string(),
+            Item::Fault(trouble) => {
+                usage.count_unreadable();
+                trouble.to_string()
+            }
         };
         faults.push(NotUnderstood {
             file: file.clone(),
             what,
         });
     })?;
-    if summary.records == 0 {
+    let nothing_read = usage.counts.events() == usage.counts.not_understood;
+    if nothing_read {
         faults
             .iter()
             .for_each(|fault| say(&format!("{}: {}", fault.file, fault.what)));

@@ -120,6 +120,17 @@ impl From<&Arn> for ResourcePattern {
     }
 }
 
+impl ResourcePattern {
+    /// The text for a policy of this version. Only since `2012-10-17` can `${` be anything but itself.
+    #[must_use]
+    pub fn to_text(&self, version: Version) -> String {
+        match version {
+            Version::V2012 => self.to_string(),
+            Version::V2008 => self.to_string().replace("${$}{", "${"),
+        }
+    }
+}
+
 /// The text for a policy of version `2012-10-17`.
 impl fmt::Display for ResourcePattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -167,6 +178,7 @@ mod tests {
         let old = ResourcePattern::parse(text, Version::V2008);
         assert!(!old.has_variable());
         assert_eq!(old.to_string(), "arn:aws:s3:::home/${$}{aws:username}/*");
+        assert_eq!(old.to_text(Version::V2008), text);
     }
 
     #[test]

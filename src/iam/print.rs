@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
-use super::{Actions, Effect, Policy, Resources, Statement, Version};
+use super::{ActionPattern, Actions, Effect, Policy, Resources, Statement, Version};
 
 impl Policy {
     /// The document as text: two spaces of indentation, a final line feed, the same bytes every time.
@@ -21,9 +21,9 @@ impl Policy {
     }
 }
 
-struct Printed<'a, T>(&'a T);
+struct Printed<'a>(&'a Policy);
 
-impl Serialize for Printed<'_, Policy> {
+impl Serialize for Printed<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         let version = match self.0.version {
@@ -31,13 +31,20 @@ impl Serialize for Printed<'_, Policy> {
             Version::V2012 => "2012-10-17",
         };
         map.serialize_entry("Version", version)?;
-        let statements: Vec<_> = self.0.statements.iter().map(Printed).collect();
+        let statements: Vec<_> = self
+            .0
+            .statements
+            .iter()
+            .map(|statement| PrintedStatement(statement, self.0.version))
+            .collect();
         map.serialize_entry("Statement", &statements)?;
         map.end()
     }
 }
 
-impl Serialize for Printed<'_, Statement> {
+struct PrintedStatement<'a>(&'a Statement, Version);
+
+impl Serialize for PrintedStatement<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let statement = self.0;
         let mut map = serializer.serialize_map(None)?;
@@ -49,16 +56,19 @@ impl Serialize for Printed<'_, Statement> {
             Effect::Deny => "Deny",
         };
         map.serialize_entry("Effect", effect)?;
-        match &statement.actions {
-            Actions::Only(patterns) => map.serialize_entry("Action", &OneOrMany(patterns))?,
-            Actions::AllBut(patterns) => map.serialize_entry("NotAction", &OneOrMany(patterns))?,
-        }
-        match &statement.resources {
-            Resources::Only(patterns) => map.serialize_entry("Resource", &OneOrMany(patterns))?,
-            Resources::AllBut(patterns) => {
-                map.serialize_entry("NotResource", &OneOrMany(patterns))?
-            }
-        }
+        let (key, patterns) = match &statement.actions {
+            Actions::Only(patterns) => ("Action", patterns),
+            Actions::AllBut(patterns) => ("NotAction", patterns),
+        };
+        let texts: Vec<_> = patterns.iter().map(ActionPattern::as_str).collect();
+        map.serialize_entry(key, &OneOrMany(&texts))?;
+        let key = match &statement.resources {
+            Resources::Only(_) => "Resource",
+            Resources::AllBut(_) => "NotResource",
+        };
+        let patterns = statement.resources.patterns().iter();
+        let texts: Vec<_> = patterns.map(|pattern| pattern.to_text(self.1)).collect();
+        map.serialize_entry(key, &OneOrMany(&texts))?;
         if let Some(condition) = &statement.condition {
             map.serialize_entry("Condition", condition.json())?;
         }
@@ -68,11 +78,11 @@ impl Serialize for Printed<'_, Statement> {
 
 struct OneOrMany<'a, T>(&'a [T]);
 
-impl<T: ToString> Serialize for OneOrMany<'_, T> {
+impl<T: Serialize> Serialize for OneOrMany<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0 {
-            [one] => serializer.serialize_str(&one.to_string()),
-            many => serializer.collect_seq(many.iter().map(ToString::to_string)),
+            [one] => one.serialize(serializer),
+            many => many.serialize(serializer),
         }
     }
 }

@@ -125,10 +125,13 @@ impl Wide {
     /// The piece that covers this one and that no other piece covers. Of two that cover each other the first
     /// in order stands for both.
     fn widest(&self, piece: Reach) -> Reach {
-        let (actions, Extent::Only(pattern)) = &piece else {
-            return piece;
+        let (actions, extent) = &piece;
+        let actions = action_glob(actions);
+        let resources = match extent {
+            Extent::Only(pattern) => resource_glob(pattern),
+            // Only what covers everything surely covers all but something.
+            Extent::AllBut(_) => Glob::wildcards("*"),
         };
-        let (actions, resources) = (action_glob(actions), resource_glob(pattern));
         let (mut widest, mut best) = ((&actions, &resources), &piece);
         for place in self.about(&actions) {
             let (wider_actions, wider_resources, wider) = &self.pieces[place];

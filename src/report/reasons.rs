@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::minimize::{Ground, KeptStatement, WhyKept};
+use crate::minimize::{Ground, KeptStatement, VerifiedProposal, WhyKept};
 
 use super::text::{evidence, plural};
 
@@ -109,4 +109,15 @@ pub(super) fn unseen_in_short(services: &BTreeMap<String, Vec<String>>) -> Strin
         plural(sizes.len(), "service"),
         most.join(", ")
     )
+}
+
+/// How many actions of a proposal are kept only because no trail shows them.
+pub(super) fn unseen_actions(proposal: &VerifiedProposal) -> usize {
+    let documents = proposal.layout().documents().iter();
+    let statements = documents.flat_map(|document| &document.statements);
+    let only_unseen = statements.filter(|kept| reasons(kept).is_empty());
+    only_unseen
+        .flat_map(unseen)
+        .map(|(_, names)| names.len())
+        .sum()
 }

@@ -149,10 +149,7 @@ fn proposed(out: &mut String, report: &RoleReport, proposal: &VerifiedProposal) 
 }
 
 fn quarantined(out: &mut String, outside: &Quarantined) {
-    let calls = text::plural(
-        usize::try_from(outside.events).unwrap_or(usize::MAX),
-        "call",
-    );
+    let calls = text::plural_of(outside.events, "call");
     line(
         out,
         format_args!(

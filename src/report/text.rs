@@ -5,6 +5,7 @@ use crate::iam::{Actions, Resources, Role, Statement};
 use crate::minimize::{Layout, VerifiedProposal};
 use crate::usage::{Access, Evidence};
 
+use super::reasons::unseen_actions;
 use super::view::{FunctionUse, Reading, RoleReport};
 
 /// A count with a comma between thousands.
@@ -28,6 +29,11 @@ pub(super) fn plural(number: usize, noun: &str) -> String {
         1 => format!("1 {noun}"),
         many => format!("{} {noun}s", size_count(many)),
     }
+}
+
+/// The same for a count of events or files.
+pub(super) fn plural_of(number: u64, noun: &str) -> String {
+    plural(usize::try_from(number).unwrap_or(usize::MAX), noun)
 }
 
 /// Events and days: `6 events, 2026-10-02 to 2026-10-16`.
@@ -144,10 +150,7 @@ pub(super) fn actions(statement: &Statement) -> String {
 
 /// What was proved, in one line.
 pub(super) fn proof(proposal: &VerifiedProposal) -> String {
-    let calls = plural(
-        usize::try_from(proposal.replay().calls).unwrap_or(usize::MAX),
-        "observed call",
-    );
+    let calls = plural_of(proposal.replay().calls, "observed call");
     let what = match proposal.premises().missing.is_empty() {
         true => format!("{calls} still allowed"),
         false => format!("{calls} still allowed where the role's own policies allowed them"),
@@ -173,7 +176,11 @@ pub(super) fn accounting(reading: &Reading) -> String {
         .iter()
         .map(|(number, what)| format!("{} {what}", count(*number)))
         .collect();
-    format!("{} events = {}", count(counts.events()), parts.join(" + "))
+    format!(
+        "{} = {}",
+        plural_of(counts.events(), "event"),
+        parts.join(" + ")
+    )
 }
 
 /// Why events were set aside, most first.
@@ -196,15 +203,12 @@ pub(super) fn files(reading: &Reading) -> String {
     let aside: Vec<_> = parts
         .iter()
         .filter(|(number, _)| *number > 0)
-        .map(|(number, what)| format!("{} {what}", count(*number)))
+        .map(|(number, what)| plural_of(*number, &format!("{what} file")))
         .collect();
-    let files = plural(
-        usize::try_from(reading.files).unwrap_or(usize::MAX),
-        "log file",
-    );
+    let files = plural_of(reading.files, "log file");
     match aside.is_empty() {
         true => files,
-        false => format!("{files}; left aside: {} files", aside.join(", ")),
+        false => format!("{files}; left aside: {}", aside.join(", ")),
     }
 }
 
@@ -228,9 +232,20 @@ pub(super) fn goes(lost: &[ServiceLoss]) -> String {
     }
 }
 
-/// What the account data says beyond the policies.
+/// More unseen actions than this are worth a word to the reader.
+const MANY: usize = 100;
+
+/// What a reader should know beside the policies.
 pub(super) fn remarks(report: &RoleReport) -> Vec<String> {
     let mut remarks = Vec::new();
+    let unseen = report.verdict.proposal().map_or(0, unseen_actions);
+    if unseen > MANY {
+        remarks.push(format!(
+            "{} stay only because no trail shows their use, and naming them makes the policy long; a narrower \
+             grant to begin with, say of the services that the function calls, makes it short",
+            plural(unseen, "action")
+        ));
+    }
     if let Some(boundary) = &report.role.boundary {
         remarks.push(format!(
             "the permissions boundary {boundary} stays and limits it further"

@@ -108,7 +108,7 @@ pub struct Counts {
     pub set_aside: BTreeMap<SetAside, u64>,
     /// Further copies of events of the roles.
     pub duplicates: u64,
-    /// Records that could not be read as events.
+    /// Records that could not be read as events, and parts of the trail that could not be read as records.
     pub not_understood: u64,
 }
 
@@ -168,6 +168,11 @@ impl Usage {
         }
     }
 
+    /// Counts a part of the trail that could not be read as one event, which it was at least.
+    pub fn count_unreadable(&mut self) {
+        self.counts.not_understood += 1;
+    }
+
     fn take(&mut self, event: &Event<'_>, catalog: &Catalog) {
         if self.sources.len() < Self::SOURCES && !self.sources.contains(event.source.as_ref()) {
             self.sources.insert(event.source.to_string());
@@ -175,7 +180,8 @@ impl Usage {
         if let Some(reason) = self.out_of_scope(event) {
             return self.set_aside(reason);
         }
-        if !self.is_new(event) {
+        // Only copies of the roles' own events are told; of others it does not matter.
+        if matches!(event.caller, Caller::Session { .. }) && !self.is_new(event) {
             self.counts.duplicates += 1;
             return;
         }

@@ -1,0 +1,332 @@
+//! The program over real logs and real policies that are not part of the project: in the folder that `TIGHTROPE_REAL_DATA`
+//! names, or in `../shared/data`. Without them each test says what it skipped, and passes.
+#![allow(
+    clippy::print_stderr,
+    reason = "a test that skips its work, or counts other people's data, has to say so"
+)]
+
+mod program;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+use tightrope::iam::Policy;
+
+use program::tightrope;
+
+/// AWS managed policies for roles that are not granted everything; each role gets a few of them.
+const MANAGED: [&str; 9] = [
+    "AmazonS3FullAccess",
+    "AWSLambda_FullAccess",
+    "PowerUserAccess",
+    "AmazonEC2FullAccess",
+    "IAMFullAccess",
+    "SecurityAudit",
+    "ReadOnlyAccess",
+    "AmazonSSMFullAccess",
+    "AWSCloudTrail_FullAccess",
+];
+
+/// The folder, or nothing, said.
+fn real_data(skipped: &str) -> Option<PathBuf> {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
+    let folder = std::env::var_os("TIGHTROPE_REAL_DATA").map_or(beside, PathBuf::from);
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    eprintln!("skipped, without {}: {skipped}", folder.display());
+    None
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
+/// Every record of the derived logs, as JSON and nothing else sees it.
+fn records(folder: &Path) -> Vec<Value> {
+    let mut records = Vec::new();
+    for entry in fs::read_dir(folder).expect("the logs") {
+        let file = fs::File::open(entry.expect("an entry").path()).expect("a log file");
+        let mut text = String::new();
+        let mut gzip = flate2::read::GzDecoder::new(file);
+        gzip.read_to_string(&mut text).expect("it is text");
+        let file: Value = serde_json::from_str(&text).expect("it is JSON");
+        records.extend(list(&file["Records"]).iter().cloned());
+    }
+    records
+}
+
+/// The roles of the sessions in the records, with the number of events that are not refusals.
+fn roles(records: &[Value]) -> BTreeMap<String, usize> {
+    let mut roles = BTreeMap::new();
+    for record in records {
+        let issuer = &record["userIdentity"]["sessionContext"]["sessionIssuer"]["arn"];
+        let error = text(&record["errorCode"]);
+        let refused = [
+            "AccessDenied",
+            "UnauthorizedOperation",
+            "Unauthorized",
+            "Forbidden",
+        ];
+        let authorised = !refused.iter().any(|refusal| error.contains(refusal));
+        *roles.entry(text(issuer).to_owned()).or_default() += usize::from(authorised);
+    }
+    roles
+}
+
+/// The names of the roles to look at: all of them, or, where the program is not optimised, every fifth and the busiest.
+/// The events of the others are read and counted all the same.
+fn looked_at(roles: &BTreeMap<String, usize>) -> Vec<&str> {
+    let busiest = roles.values().max();
+    let looked_at = roles.iter().enumerate().filter(|(index, (_, events))| {
+        !cfg!(debug_assertions) || index % 5 == 0 || Some(*events) == busiest
+    });
+    let names = looked_at.filter_map(|(_, (arn, _))| arn.rsplit('/').next());
+    let found: Vec<_> = names.collect();
+    eprintln!("{} of {} roles are looked at", found.len(), roles.len());
+    found
+}
+
+/// A role that Lambda may take, with these policies.
+fn role(arn: &str, inline: &Value, managed: &[String]) -> Value {
+    let attached = managed
+        .iter()
+        .map(|name| json!({"PolicyName": name, "PolicyArn": policy_arn(name)}));
+    json!({
+        "RoleName": arn.rsplit('/').next(),
+        "Arn": arn,
+        "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+            "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]},
+        "RolePolicyList": inline,
+        "AttachedManagedPolicies": attached.collect::<Vec<_>>(),
+    })
+}
+
+fn policy_arn(name: &str) -> String {
+    format!("arn:aws:iam::aws:policy/{name}")
+}
+
+/// Runs `propose` over the derived logs with this snapshot, for these roles.
+fn report(data: &Path, snapshot: &Value, roles: &[&str]) -> Value {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let account = folder.path().join("account.json");
+    fs::write(&account, snapshot.to_string()).expect("it can be written");
+    let trail = data.join("cloudtrail/derived");
+    let mut arguments: Vec<_> = ["propose", "--format", "json", "--trail"]
+        .map(Into::into)
+        .to_vec();
+    arguments.extend([trail.into_os_string(), "--account".into(), account.into()]);
+    for role in roles {
+        arguments.extend(["--role".into(), (*role).into()]);
+    }
+    let ended = tightrope(arguments);
+    assert_eq!((ended.code, ended.stderr.as_str()), (1, ""));
+    serde_json::from_str(&ended.stdout).expect("the output is JSON")
+}
+
+/// What holds of every report: the counts add up to the records, and every proposal is proved.
+fn holds(report: &Value, records: usize) {
+    let read = &report["read"];
+    let number = |value: &Value| value.as_u64().unwrap_or_default();
+    let counts = [
+        "used",
+        "denied",
+        "quarantined",
+        "unattributed",
+        "duplicates",
+        "not_understood",
+    ];
+    let aside: u64 = read["set_aside"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(_, count)| number(count))
+        .sum();
+    let sum = counts
+        .iter()
+        .map(|count| number(&read[*count]))
+        .sum::<u64>()
+        + aside;
+    assert_eq!(
+        (sum, number(&read["events"])),
+        (records as u64, records as u64),
+        "{read}"
+    );
+    assert_eq!(
+        (
+            &read["not_understood"],
+            &read["faults"],
+            &read["account_problems"]
+        ),
+        (&json!(0), &json!([]), &json!([]))
+    );
+    for role in list(&report["roles"]) {
+        let reason = text(&role["reason"]);
+        assert!(!reason.contains("proof"), "{}: {reason}", role["role"]);
+        if let Some(proposal) = role.get("proposal") {
+            let proved = ["nothing_new", "nothing_lost", "within_limits"]
+                .map(|name| &proposal["proved"][name] == true);
+            assert_eq!(proved, [true; 3], "{}", role["role"]);
+            let gained = proposal
+                .get("difference")
+                .map(|difference| list(&difference["gained"]).len());
+            assert!(gained.is_none_or(|gained| gained == 0), "{}", role["role"]);
+        }
+    }
+}
+
+#[test]
+fn every_role_that_may_do_everything_gets_a_proposal_that_loses_nothing_it_did() {
+    let Some(data) = real_data("proposals for the roles of real logs, each granted everything")
+    else {
+        return;
+    };
+    let records = records(&data.join("cloudtrail/derived"));
+    let roles = roles(&records);
+    let star = json!([{"PolicyName": "all", "PolicyDocument": {"Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}}]);
+    let details: Vec<_> = roles.keys().map(|arn| role(arn, &star, &[])).collect();
+    let snapshot = json!({"RoleDetailList": details, "Policies": []});
+    let report = report(&data, &snapshot, &looked_at(&roles));
+    holds(&report, records.len());
+    eprintln!("{} records: {}", records.len(), report["read"]);
+    for role in list(&report["roles"]) {
+        let authorised = roles[text(&role["role"])];
+        let status = if authorised > 0 {
+            "proposal"
+        } else {
+            "no_proposal"
+        };
+        assert_eq!(
+            role["status"], status,
+            "{}: {authorised} events",
+            role["role"]
+        );
+        if let Some(proposal) = role.get("proposal") {
+            let never_granted = &proposal["proved"]["observed_never_granted"];
+            assert_eq!(
+                (never_granted, &proposal["missing"]),
+                (&json!(0), &json!([])),
+                "{}",
+                role["role"]
+            );
+        }
+    }
+}
+
+#[test]
+fn roles_with_managed_policies_of_aws_get_proofs_or_reasons() {
+    let Some(data) = real_data("proposals for the roles of real logs with AWS managed policies")
+    else {
+        return;
+    };
+    let records = records(&data.join("cloudtrail/derived"));
+    let documents = managed(&data);
+    let version = |name: &&str| {
+        let document = &documents[*name];
+        json!({"PolicyName": name, "Arn": policy_arn(name), "PolicyVersionList":
+            [{"VersionId": "v1", "IsDefaultVersion": true, "Document": document}]})
+    };
+    let attached = |index: usize| {
+        let each = [index, index + 1 + index / MANAGED.len()];
+        let each: BTreeSet<_> = each
+            .map(|index| MANAGED[index % MANAGED.len()].to_owned())
+            .into();
+        each.into_iter().collect::<Vec<_>>()
+    };
+    let roles = roles(&records);
+    let details = roles
+        .keys()
+        .enumerate()
+        .map(|(index, arn)| role(arn, &json!([]), &attached(index)));
+    let snapshot = json!({"RoleDetailList": details.collect::<Vec<_>>(), "Policies": MANAGED.iter().map(version).collect::<Vec<_>>()});
+    let report = report(&data, &snapshot, &looked_at(&roles));
+    holds(&report, records.len());
+    for role in list(&report["roles"]) {
+        let authorised = roles[text(&role["role"])];
+        assert_eq!(
+            role["status"] != "no_proposal",
+            authorised > 0,
+            "{}: {}",
+            role["role"],
+            role["reason"]
+        );
+    }
+}
+
+/// AWS's managed policies by name.
+fn managed(data: &Path) -> BTreeMap<String, Value> {
+    let file = policies(&data.join("policies/mamip_aws_managed.json"));
+    let named = |policy: Value| {
+        (
+            text(&policy["path"])
+                .trim_start_matches("policies/")
+                .to_owned(),
+            policy["policy"].clone(),
+        )
+    };
+    file.into_iter().map(named).collect()
+}
+
+fn policies(path: &Path) -> Vec<Value> {
+    let bytes = fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let file: Value = serde_json::from_slice(&bytes).expect("it is JSON");
+    list(&file["policies"]).to_vec()
+}
+
+#[test]
+fn every_identity_policy_that_aws_publishes_is_read_and_others_are_refused_with_the_rule() {
+    let Some(data) = real_data("reading the policies that AWS publishes") else {
+        return;
+    };
+    for file in ["mamip_aws_managed", "awsdocs_iam", "awsdocs_lambda"] {
+        let (mut read, mut refused) = (0, BTreeMap::<String, Vec<String>>::new());
+        for policy in policies(&data.join(format!("policies/{file}.json"))) {
+            match Policy::parse(&policy["policy"]) {
+                Ok(parsed) => {
+                    read += 1;
+                    let again = Policy::parse(&parsed.to_text().into());
+                    // The only version that a proposal is written in.
+                    let is_2012 = policy["policy"]["Version"] == "2012-10-17";
+                    assert!(
+                        again.as_ref() == Ok(&parsed) || !is_2012,
+                        "{} does not read back",
+                        policy["id"]
+                    );
+                }
+                Err(error) => {
+                    let kind = text(&policy["kind"]);
+                    let reason = format!("{kind}: {error}");
+                    refused
+                        .entry(reason)
+                        .or_default()
+                        .push(text(&policy["id"]).to_owned());
+                }
+            }
+        }
+        eprintln!(
+            "{file}: {read} read, {} refused",
+            refused.values().map(Vec::len).sum::<usize>()
+        );
+        for (reason, ids) in &refused {
+            eprintln!("  {} {reason}: {}", ids.len(), ids.join(" "));
+        }
+        let identity = refused
+            .keys()
+            .filter(|reason| reason.starts_with("identity: "));
+        if file == "mamip_aws_managed" {
+            assert_eq!(
+                identity.count(),
+                0,
+                "AWS's own managed policies are read, all of them"
+            );
+        }
+    }
+}
