@@ -1,10 +1,14 @@
 //! What AWS has: services, actions, resource types; which event is which action; what CloudTrail shows.
 //!
-//! The facts are the sorted text files of `policy-data/`, bundled as they stand and searched in place:
-//! looking up is a binary search over lines, and there is no second format that could disagree with them.
+//! The facts are the sorted text files of `policy-data/`, deflated by `build.rs` in blocks of lines that are
+//! inflated when they are first asked for: looking up is a binary search over lines, and there is no second
+//! format that could disagree with them.
 //! This is the only reader of `policy-data/`. Where each fact comes from stands in its README.
 
+mod actions;
+mod contents;
 mod mapping;
+mod reasons;
 mod table;
 
 use std::collections::BTreeSet;
@@ -12,8 +16,11 @@ use std::sync::LazyLock;
 
 use crate::iam::{Action, ActionPattern};
 
+use actions::Actions;
+pub use contents::Contents;
 pub use mapping::{Mapping, Outcome};
-use table::Table;
+pub use reasons::Fact;
+use table::{Block, Row, Table};
 
 /// One of AWS's five access levels of actions.
 ///
@@ -88,8 +95,12 @@ impl ActionFacts {
     /// Its most powerful access level.
     #[must_use]
     pub fn level(&self) -> AccessLevel {
-        let levels = self.levels.chars().filter_map(AccessLevel::of_letter);
-        levels.min().unwrap_or(AccessLevel::Write)
+        self.levels().min().unwrap_or(AccessLevel::Write)
+    }
+
+    /// Its access levels, the most powerful first.
+    pub fn levels(&self) -> impl Iterator<Item = AccessLevel> {
+        levels(self.levels)
     }
 
     /// The resource types that a policy can name for it, and whether AWS marks each as required. Empty for
@@ -133,9 +144,9 @@ pub enum Unseen {
 #[derive(Debug)]
 pub struct Catalog {
     services: Table,
-    /// Read when the first action is asked for: that takes some milliseconds.
-    actions: LazyLock<Vec<ActionFacts>>,
+    actions: Actions,
     resource_types: Table,
+    condition_keys: Table,
     apigateway: Table,
     event_sources: Table,
     event_names: Table,
@@ -143,14 +154,19 @@ pub struct Catalog {
     no_permission: Table,
     parameters: Table,
     error_codes: Table,
-    unobservable: Vec<Unobservable>,
-    in_part: Vec<Unobservable>,
+    families: Table,
+    observability: Table,
+    partly_observable: Table,
+    unobservable: LazyLock<Vec<Unobservable>>,
+    in_part: LazyLock<Vec<Unobservable>>,
 }
 
 macro_rules! bundled {
-    ($file:literal, $keys:literal) => {
-        Table::new(include_str!(concat!("../../policy-data/", $file)), $keys)
-    };
+    ($file:literal, $keys:literal) => {{
+        static BLOCKS: LazyLock<Vec<Block>> =
+            LazyLock::new(|| include!(concat!(env!("OUT_DIR"), "/", $file, ".rs")));
+        Table::new($file, &BLOCKS, $keys)
+    }};
 }
 
 impl Catalog {
@@ -159,12 +175,12 @@ impl Catalog {
     pub fn bundled() -> &'static Catalog {
         static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog {
             services: bundled!("generated/services.tsv", 1),
-            actions: LazyLock::new(|| {
-                let text = include_str!("../../policy-data/generated/actions.tsv");
-                let rows = text.lines().filter(|line| !line.starts_with('#'));
-                rows.filter_map(facts).collect()
-            }),
+            actions: Actions::new(
+                bundled!("generated/actions.tsv", 1),
+                &bundled!("generated/services.tsv", 1),
+            ),
             resource_types: bundled!("generated/resource-types.tsv", 2),
+            condition_keys: bundled!("generated/condition-keys.tsv", 2),
             apigateway: bundled!("generated/apigateway-operations.tsv", 1),
             event_sources: bundled!("written/event-sources.tsv", 1),
             event_names: bundled!("written/event-names.tsv", 2),
@@ -172,10 +188,11 @@ impl Catalog {
             no_permission: bundled!("written/no-permission.tsv", 2),
             parameters: bundled!("written/parameters.tsv", 2),
             error_codes: bundled!("written/error-codes.tsv", 1),
-            unobservable: unobservable(include_str!("../../policy-data/written/observability.tsv")),
-            in_part: in_part(include_str!(
-                "../../policy-data/written/partly-observable.tsv"
-            )),
+            families: bundled!("written/families.tsv", 1),
+            observability: bundled!("written/observability.tsv", 1),
+            partly_observable: bundled!("written/partly-observable.tsv", 1),
+            unobservable: LazyLock::new(|| unobservable(&Catalog::bundled().observability)),
+            in_part: LazyLock::new(|| unobservable(&Catalog::bundled().partly_observable)),
         });
         &CATALOG
     }
@@ -192,27 +209,23 @@ impl Catalog {
     /// What is known of an action; `None` when no service has it.
     #[must_use]
     pub fn action(&self, action: &Action) -> Option<&ActionFacts> {
-        let found = self
-            .actions
-            .binary_search_by(|facts| facts.action.cmp(action));
-        found.ok().map(|index| &self.actions[index])
+        self.actions.get(action)
     }
 
-    /// Every action of every service, sorted, so that those of a service stand together.
-    #[must_use]
-    pub fn actions(&self) -> &[ActionFacts] {
-        &self.actions
+    /// Every action of every service; those of a service stand together, sorted.
+    pub fn actions(&self) -> impl Iterator<Item = &ActionFacts> {
+        self.actions.by_service().flatten()
+    }
+
+    /// The actions of each service, sorted.
+    pub fn actions_by_service(&self) -> impl Iterator<Item = &[ActionFacts]> {
+        self.actions.by_service()
     }
 
     /// Every action of one service, sorted.
     #[must_use]
     pub fn actions_of(&self, prefix: &str) -> &[ActionFacts] {
-        let beginning = format!("{}:", prefix.to_ascii_lowercase());
-        let from = self
-            .actions
-            .partition_point(|facts| *facts.folded < *beginning);
-        let rest = &self.actions[from..];
-        &rest[..rest.partition_point(|facts| facts.folded.starts_with(&beginning))]
+        self.actions.of(prefix)
     }
 
     /// The ARN templates of a service's resource type, with placeholders as in `${BucketName}`.
@@ -261,12 +274,12 @@ impl Catalog {
                 }
                 _ => true,
             };
-        self.unobservable.iter().chain(&self.in_part).filter(there)
+        self.unobservable.iter().chain(&*self.in_part).filter(there)
     }
 }
 
-fn facts(row: &'static str) -> Option<ActionFacts> {
-    let mut columns = row.split('\t');
+fn facts(row: Row) -> Option<ActionFacts> {
+    let mut columns = row.text().split('\t');
     let action = columns.next()?;
     Some(ActionFacts {
         action: action.parse().ok()?,
@@ -277,32 +290,30 @@ fn facts(row: &'static str) -> Option<ActionFacts> {
     })
 }
 
-fn unobservable(text: &'static str) -> Vec<Unobservable> {
-    let table = Table::new(text, 1);
-    let read = |row: table::Row| {
+fn unobservable(table: &Table) -> Vec<Unobservable> {
+    let read = |row: Row| {
         Some(Unobservable {
             actions: row.column(0).parse().ok()?,
-            why: match row.column(1) {
-                "data" => Unseen::DataEvent(row.column(2)),
-                _ => Unseen::NeverLogged,
-            },
+            why: unseen(row),
         })
     };
     table.all().filter_map(read).collect()
 }
 
-/// A row for a whole service is one that a trail may leave out.
-fn in_part(text: &'static str) -> Vec<Unobservable> {
-    let table = Table::new(text, 1);
-    let read = |row: table::Row| {
-        let actions: ActionPattern = row.column(0).parse().ok()?;
-        let why = match actions.as_str().ends_with(":*") {
-            true => Unseen::LeftOut,
-            false => Unseen::InPart(row.column(1)),
-        };
-        Some(Unobservable { actions, why })
-    };
-    table.all().filter_map(read).collect()
+/// What a row of `observability.tsv` or `partly-observable.tsv` says. Of the latter, a row for a whole service
+/// is one that a trail may leave out.
+fn unseen(row: Row) -> Unseen {
+    match row.column(1) {
+        "data" => Unseen::DataEvent(row.column(2)),
+        "never" => Unseen::NeverLogged,
+        _ if row.column(0).ends_with(":*") => Unseen::LeftOut,
+        part => Unseen::InPart(part),
+    }
+}
+
+/// The access levels of a column of letters.
+fn levels(letters: &'static str) -> impl Iterator<Item = AccessLevel> {
+    letters.chars().filter_map(AccessLevel::of_letter)
 }
 
 /// The words of a column; `-` stands for none.
@@ -331,15 +342,54 @@ mod tests {
         assert_eq!(facts.expect("in the catalog").resource_types().count(), 0);
     }
 
+    /// Every table, by its path.
+    fn tables(catalog: &Catalog) -> [&Table; 14] {
+        [
+            &catalog.services,
+            catalog.actions.table(),
+            &catalog.resource_types,
+            &catalog.condition_keys,
+            &catalog.apigateway,
+            &catalog.event_sources,
+            &catalog.event_names,
+            &catalog.operations,
+            &catalog.no_permission,
+            &catalog.parameters,
+            &catalog.error_codes,
+            &catalog.families,
+            &catalog.observability,
+            &catalog.partly_observable,
+        ]
+    }
+
+    #[test]
+    fn what_is_bundled_is_the_committed_text_row_by_row() {
+        for table in tables(Catalog::bundled()) {
+            let path = format!("policy-data/{}", table.file);
+            let text = std::fs::read_to_string(&path).expect("a table of policy-data");
+            let committed = text.lines().skip(1);
+            assert!(table.all().map(Row::text).eq(committed), "{path}");
+        }
+    }
+
+    #[test]
+    fn what_is_bundled_is_at_most_a_megabyte() {
+        let tables = tables(Catalog::bundled());
+        let bytes: usize = tables.into_iter().map(Table::bundled_bytes).sum();
+        assert!(bytes <= 1_000_000, "{bytes} bytes");
+    }
+
     #[test]
     fn no_row_of_any_table_is_lost() {
         let catalog = Catalog::bundled();
-        let lines = |text: &str| text.lines().filter(|line| !line.starts_with('#')).count();
-        let actions = lines(include_str!("../../policy-data/generated/actions.tsv"));
-        assert!(actions > 22_000);
-        assert_eq!(catalog.actions().len(), actions);
-        let unobservable = lines(include_str!("../../policy-data/written/observability.tsv"));
-        assert_eq!(catalog.unobservable.len(), unobservable);
+        assert!(catalog.actions().count() > 22_000);
+        assert_eq!(
+            catalog.actions().count(),
+            catalog.actions.table().all().count()
+        );
+        let tables = [&catalog.observability, &catalog.partly_observable];
+        let rows = tables.map(|table| table.all().count());
+        assert_eq!([catalog.unobservable.len(), catalog.in_part.len()], rows);
         for facts in catalog.actions() {
             let found = catalog
                 .action(&facts.action)
@@ -351,7 +401,7 @@ mod tests {
     #[test]
     fn every_resource_type_that_an_action_names_has_a_template() {
         let catalog = Catalog::bundled();
-        let without = catalog.actions().iter().flat_map(|facts| {
+        let without = catalog.actions().flat_map(|facts| {
             let service = facts.action.service().to_owned();
             let types: Vec<_> = facts.resource_types().collect();
             types.into_iter().filter_map(move |(name, _)| {

@@ -5,6 +5,7 @@
 //! the same in every format: 0 when all is as it should be, 1 when there is something to act on (a smaller
 //! policy), 2 when the work could not be done.
 
+mod catalog;
 mod observe;
 mod proposals;
 mod propose;
@@ -29,6 +30,8 @@ enum Command {
     Propose(propose::Args),
     /// Prints events as the actions and resources that were authorised
     Observe(observe::Args),
+    /// Shows what the bundled facts about AWS say
+    Catalog(catalog::Args),
 }
 
 /// What a command ends with.
@@ -52,6 +55,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let done = match arguments.command {
         Command::Propose(args) => propose::run(&args),
         Command::Observe(args) => observe::run(&args),
+        Command::Catalog(args) => catalog::run(args),
     };
     match done {
         Ok(Done::Fine) => ExitCode::SUCCESS,

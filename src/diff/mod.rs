@@ -96,10 +96,10 @@ pub fn diff(before: &Grant, after: &Grant, catalog: &Catalog, setting: &Setting)
         actions_before: 0,
         actions_after: 0,
     };
-    let same_service =
-        |one: &ActionFacts, other: &ActionFacts| one.action.service() == other.action.service();
-    for actions in catalog.actions().chunk_by(same_service) {
-        let service = actions[0].action.service();
+    for actions in catalog.actions_by_service() {
+        let Some(service) = actions.first().map(|facts| facts.action.service()) else {
+            continue;
+        };
         let (mut lost, mut gained) = (ServiceLoss::of(service), ServiceLoss::of(service));
         comparison.each(actions, catalog, |facts, extent| {
             diff.actions_before += usize::from(extent.before);

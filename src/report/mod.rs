@@ -1,5 +1,8 @@
 //! What a reviewer reads: one view of the results, and a renderer a file.
 
+mod asked;
+mod catalog;
+mod catalog_json;
 mod json;
 mod json_v1;
 mod markdown;
@@ -9,6 +12,9 @@ mod terminal;
 mod text;
 mod view;
 
+pub use asked::{Answer, AskedAction, AskedEvent, NoAnswer, Question, ServiceFacts};
+pub use catalog::catalog_to_text;
+pub use catalog_json::catalog_to_json;
 pub use json::{SCHEMA, role_to_json, to_json};
 pub use markdown::role_to_markdown;
 pub use observed::{observed_to_json, observed_to_text};
