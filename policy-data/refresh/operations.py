@@ -6,6 +6,21 @@ from dataclasses import dataclass
 from . import packages, tables
 
 GATEWAYS = {"apigateway": "v1", "apigatewayv2": "v2"}
+LAMBDA_SERVICES = """
+    apigateway apigatewaymanagementapi apigatewayv2 appconfig appconfigdata application-autoscaling appsync athena
+    autoscaling backup batch bedrock bedrock-agent bedrock-agent-runtime bedrock-runtime cloudformation cloudwatch
+    codebuild cognito-identity cognito-idp comprehend dynamodb dynamodbstreams ec2 ecr ecs elasticache events firehose
+    glue iam iot iot-data keyspaces kinesis kms lambda location logs mediaconvert opensearch opensearchserverless
+    organizations pinpoint pipes polly rds rds-data redshift-data rekognition s3 s3control
+    s3tables sagemaker-runtime scheduler secretsmanager ses sesv2 sns sqs ssm stepfunctions sts textract transcribe
+    translate wafv2 xray
+""".split()
+"""The services that code in Lambda functions calls, by botocore's names; the resources of their calls are measured."""
+MARKS = {"string": "", "list": "[]", "map": "[]", "structure": "{}"}
+SILENT = set(
+    """clientrequesttoken clienttoken description expectedbucketowner filters marker nexttoken tagkeys tags
+    tagspecifications""".split()
+)
 VERSION_SUFFIX = re.compile(r"(\d{4}_?\d{2}_?\d{2})(v\d+)?$")
 
 
@@ -28,12 +43,15 @@ class Rules:
 
 
 def generate(package, folder, rules, prefixes):
-    """The two tables, by file name; `prefixes` holds the services whose IAM prefix botocore does not tell."""
+    """The three tables, by file name; `prefixes` holds the services whose IAM prefix botocore does not tell."""
     models = latest_models(package, folder)
+    known = dict(models)
     gateway = [row for service, version in GATEWAYS.items() for row in gateway_rows(models.pop(service), version)]
     unmapped = [row for service, model in models.items() for row in unmapped_rows(service, model, rules, prefixes)]
+    members = [row for service in LAMBDA_SERVICES for row in member_rows(service, known[service], prefixes)]
     columns = ["operation", "API version", "HTTP verb", "request URI"]
     return {
+        "operations.tsv": tables.render(["botocore service", "operation", "prefix", "input members"], members, 2),
         "apigateway-operations.tsv": tables.render(columns, gateway, 2),
         "operations-unmapped.tsv": tables.render(["prefix", "operation"], unmapped, 2),
     }
@@ -57,6 +75,22 @@ def gateway_rows(model, version):
 
 def unmapped_rows(service, model, rules, prefixes):
     """One row an operation of the service that no rule decides."""
-    metadata = model["metadata"]
-    prefix = prefixes.get(service) or metadata.get("signingName") or metadata["endpointPrefix"]
+    prefix = iam_prefix(service, model, prefixes)
     return [(prefix, name) for name in model["operations"] if not rules.maps(prefix, name)]
+
+
+def member_rows(service, model, prefixes):
+    """One row an operation: the members of its input that can name something, `[]` after a list or a map."""
+    prefix = iam_prefix(service, model, prefixes)
+    for name, operation in model["operations"].items():
+        shape = model["shapes"].get(operation.get("input", {}).get("shape"), {})
+        kinds = {member: model["shapes"][held["shape"]]["type"] for member, held in shape.get("members", {}).items()}
+        members = [member + MARKS[kinds[member]] for member in sorted(kinds) if kinds[member] in MARKS]
+        members = [member for member in members if member.rstrip("[]").lower() not in SILENT]
+        yield service, name, prefix, tables.words(members)
+
+
+def iam_prefix(service, model, prefixes):
+    """The prefix of the service's actions."""
+    metadata = model["metadata"]
+    return prefixes.get(service) or metadata.get("signingName") or metadata["endpointPrefix"]

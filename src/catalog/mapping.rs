@@ -12,15 +12,21 @@ use crate::iam::Action;
 pub enum Mapping {
     /// The operation needs no permission.
     NoPermission,
-    /// These actions, all of them.
-    Actions(Vec<Action>),
+    /// These actions, all of them, before the parameters of the call are looked at.
+    Actions {
+        /// The operation that the event is of.
+        operation: Operation,
+        /// What it needs.
+        actions: Vec<Action>,
+    },
     /// An HTTP method on a path of API Gateway, whose actions are the methods.
     ///
     /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-iam-policy-examples.html>
     ApiGateway {
         /// `apigateway:GET`, …
         action: Action,
-        /// The paths that the operation may have, with parameters as in `/restapis/{restapi_id}`.
+        /// The paths that the operation may have, with parameters as in `/restapis/{restapi_id}`: of the
+        /// first version of API Gateway's own API, or of the second, which begin with `/v2`.
         paths: Vec<&'static str>,
     },
     /// No fact names the operation. By AWS's habit the action has the operation's own name, in the first of
@@ -28,6 +34,15 @@ pub enum Mapping {
     Unverified(Action),
     /// The source or the name cannot be part of an action.
     Unknown,
+}
+
+/// An operation of a service by the names that the facts have for them: `s3` and `GetObject`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operation {
+    /// The service prefix of its actions.
+    pub service: Box<str>,
+    /// Its name in the API.
+    pub name: Box<str>,
 }
 
 /// What an error code says of the authorisation of a call.
@@ -68,6 +83,15 @@ const PARTIQL: &[&str] = &[
     "dynamodb:PartiQLInsert",
     "dynamodb:PartiQLSelect",
     "dynamodb:PartiQLUpdate",
+];
+
+/// Services of which every operation without an action of its own name needs this one action.
+///
+/// <https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-data-access.html>
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-authenticating-authorizing.html>
+const BY_SERVICE: [(&str, &str); 2] = [
+    ("aoss", "aoss:APIAccessAll"),
+    ("s3express", "s3express:CreateSession"),
 ];
 
 impl Catalog {
@@ -113,24 +137,34 @@ impl Catalog {
         if prefix == "apigateway" {
             return self.api_gateway(name);
         }
-        if let Some((_, actions)) = BY_CONTENT
+        let operation = Operation {
+            service: prefix.into(),
+            name: name.into(),
+        };
+        let actions = self.actions_behind(prefix, name)?;
+        Some(Mapping::Actions { operation, actions })
+    }
+
+    fn actions_behind(&self, prefix: &str, name: &str) -> Option<Vec<Action>> {
+        let parsed = |names: &[&str]| names.iter().filter_map(|name| name.parse().ok()).collect();
+        let by_content = BY_CONTENT
             .iter()
-            .find(|(operation, _)| (prefix, name) == *operation)
-        {
-            return Some(Mapping::Actions(
-                actions
-                    .iter()
-                    .filter_map(|action| action.parse().ok())
-                    .collect(),
-            ));
+            .find(|((service, operation), _)| *service == prefix && *operation == name);
+        if let Some((_, actions)) = by_content {
+            return Some(parsed(actions));
         }
         if let Some(row) = self.operations.rows(&[prefix, name]).next() {
-            let actions = words(row.column(2)).filter_map(|action| action.parse().ok());
-            return Some(Mapping::Actions(actions.collect()));
+            return Some(parsed(&words(row.column(2)).collect::<Vec<_>>()));
         }
-        let own = Action::new(prefix, name).ok()?;
-        let facts = self.action(&own)?;
-        Some(Mapping::Actions(vec![facts.action.clone()]))
+        if let Some(facts) = self.action(&Action::new(prefix, name).ok()?) {
+            return Some(vec![facts.action.clone()]);
+        }
+        let (_, action) = BY_SERVICE.iter().find(|(service, _)| *service == prefix)?;
+        // Directory buckets have S3's operations, and S3's names of actions for those on buckets.
+        let of_s3 = self.operations.rows(&["s3", name]).next();
+        let name = of_s3.and_then(|row| row.column(2).strip_prefix("s3:"));
+        let own = name.and_then(|name| self.action(&Action::new(prefix, name).ok()?));
+        Some(own.map_or_else(|| parsed(&[action]), |facts| vec![facts.action.clone()]))
     }
 
     fn api_gateway(&self, name: &str) -> Option<Mapping> {
@@ -149,18 +183,23 @@ impl Catalog {
         let Some(code) = code else {
             return Outcome::Authorised;
         };
-        let code = code.strip_prefix("Client.").unwrap_or(code);
+        let code = code
+            .strip_prefix("Client.")
+            .or_else(|| code.strip_prefix("Server."))
+            .unwrap_or(code);
         let class = self
             .error_codes
             .rows(&[code])
             .next()
             .map(|row| row.column(1));
-        let says_denied = |text: &str| text.contains("is not authorized to perform");
+        // AWS's services write the two general codes with endings and beginnings of their own.
+        let spelled = code.starts_with("AccessDenied") || code.ends_with("UnauthorizedOperation");
+        let says_denied = |text: &str| text.contains("not authorized to perform");
         match class {
             Some("denied") => Outcome::Denied,
             Some("unauthenticated") => Outcome::Unauthenticated,
             Some(_) => Outcome::Authorised,
-            None if message.is_some_and(says_denied) => Outcome::Denied,
+            None if spelled || message.is_some_and(says_denied) => Outcome::Denied,
             None => Outcome::Authorised,
         }
     }
@@ -184,7 +223,7 @@ mod tests {
 
     fn actions(source: &str, name: &str) -> String {
         match Catalog::bundled().mapping(&format!("{source}.amazonaws.com"), name) {
-            Mapping::Actions(actions) => {
+            Mapping::Actions { actions, .. } => {
                 let texts: Vec<_> = actions.iter().map(Action::as_str).collect();
                 texts.join(" ")
             }
@@ -235,6 +274,10 @@ mod tests {
                 "RegisterScalableTarget",
                 "application-autoscaling:RegisterScalableTarget",
             ),
+            ("aoss", "Search", "aoss:APIAccessAll"),
+            ("aoss", "ListCollections", "aoss:ListCollections"),
+            ("s3express", "GetObject", "s3express:CreateSession"),
+            ("s3express", "CreateBucket", "s3express:CreateBucket"),
             ("iam", "NotCreateUser", "iam:NotCreateUser?"),
             ("newthing", "DoIt", "newthing:DoIt?"),
             ("s3", "", "unknown"),

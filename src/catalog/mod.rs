@@ -9,6 +9,7 @@ mod actions;
 mod contents;
 mod mapping;
 mod reasons;
+mod rules;
 mod table;
 
 use std::collections::BTreeSet;
@@ -18,8 +19,9 @@ use crate::iam::{Action, ActionPattern};
 
 use actions::Actions;
 pub use contents::Contents;
-pub use mapping::{Mapping, Outcome};
+pub use mapping::{Mapping, Operation, Outcome};
 pub use reasons::Fact;
+pub use rules::{Effect, Rule, RuleOn, Test};
 use table::{Block, Row, Table};
 
 /// One of AWS's five access levels of actions.
@@ -157,6 +159,8 @@ pub struct Catalog {
     families: Table,
     observability: Table,
     partly_observable: Table,
+    conditional_rules: Table,
+    rules: LazyLock<Vec<Rule>>,
     unobservable: LazyLock<Vec<Unobservable>>,
     in_part: LazyLock<Vec<Unobservable>>,
 }
@@ -191,6 +195,11 @@ impl Catalog {
             families: bundled!("written/families.tsv", 1),
             observability: bundled!("written/observability.tsv", 1),
             partly_observable: bundled!("written/partly-observable.tsv", 1),
+            conditional_rules: bundled!("written/conditional-rules.tsv", 1),
+            rules: LazyLock::new(|| {
+                let rows = Catalog::bundled().conditional_rules.all();
+                rows.filter_map(Rule::parse).collect()
+            }),
             unobservable: LazyLock::new(|| unobservable(&Catalog::bundled().observability)),
             in_part: LazyLock::new(|| unobservable(&Catalog::bundled().partly_observable)),
         });
@@ -239,6 +248,13 @@ impl Catalog {
             .map(|row| row.column(2))
     }
 
+    /// The ARN templates of all resource types of a service.
+    pub fn arn_templates_of(&self, prefix: &str) -> impl Iterator<Item = &'static str> {
+        self.resource_types
+            .rows_of_first(prefix)
+            .map(|row| row.column(2))
+    }
+
     /// The namespaces of the ARNs that a service's actions are asked on: its own prefix, and those of the
     /// resource types that AWS lists for it (`rds` for `rds-data`).
     #[must_use]
@@ -260,6 +276,13 @@ impl Catalog {
         self.parameters
             .rows(&[prefix, placeholder])
             .flat_map(|row| words(row.column(2)))
+    }
+
+    /// The rules on what the parameters of an operation change about its permissions.
+    pub fn rules(&self, operation: &Operation) -> impl Iterator<Item = &Rule> {
+        self.rules
+            .iter()
+            .filter(|rule| rule.is_of(&operation.service, &operation.name))
     }
 
     /// The actions that a trail of management events does not show, or shows in part. `sources` are the event

@@ -52,7 +52,7 @@ impl Catalog {
         let found = match mapping {
             Mapping::NoPermission => facts(&self.no_permission, self.no_permission.rows(&key)),
             Mapping::ApiGateway { .. } => facts(&self.apigateway, self.apigateway.rows(&[name])),
-            Mapping::Actions(actions) => {
+            Mapping::Actions { actions, .. } => {
                 let names =
                     |column: &'static str, action: &str| words(column).any(|word| word == action);
                 let by_content = self.families.all().filter(|row| {

@@ -9,7 +9,7 @@ use crate::catalog::{AccessLevel, Catalog, Unseen};
 use crate::evaluation::{Granted, Rule, action_glob, real_resources, resource_glob};
 use crate::iam::{Action, ActionPattern, Actions, Effect};
 use crate::lambda::floor;
-use crate::usage::{Access, Evidence, On};
+use crate::usage::{Access, Evidence, Necessity, On};
 
 /// The observed accesses that keep a permission, each with its evidence, by its place in
 /// [`Premises::used`](super::Premises::used).
@@ -177,6 +177,7 @@ pub(super) fn needs(
         let uses = Uses(BTreeMap::from([(index, evidence.clone())]));
         match used_needs(granted, access, &uses, &anywhere) {
             Some(found) => needs.extend(found),
+            None if access.need == Necessity::Possible => {}
             None => missing.push((access.clone(), evidence.clone())),
         }
     }

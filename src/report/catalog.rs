@@ -137,7 +137,9 @@ fn of_event(out: &mut String, event: &AskedEvent) {
     let joined = |texts: Vec<String>| texts.join(", ");
     let mapping = match &event.mapping {
         Mapping::NoPermission => "nothing: it needs no permission".to_owned(),
-        Mapping::Actions(actions) => joined(actions.iter().map(ToString::to_string).collect()),
+        Mapping::Actions { actions, .. } => {
+            joined(actions.iter().map(ToString::to_string).collect())
+        }
         Mapping::ApiGateway { action, paths } => format!("{action} on {}", paths.join(", ")),
         Mapping::Unverified(action) => format!("{action} (unverified: no row is for this event)"),
         Mapping::Unknown => "unknown".to_owned(),

@@ -207,7 +207,9 @@ fn logged(unseen: &[Unseen]) -> Vec<LoggedV1> {
 fn of_event(event: &AskedEvent) -> EventV1<'_> {
     let (actions, paths): (Vec<_>, &[&'static str]) = match &event.mapping {
         Mapping::NoPermission | Mapping::Unknown => (Vec::new(), &[]),
-        Mapping::Actions(actions) => (actions.iter().map(|action| action.as_str()).collect(), &[]),
+        Mapping::Actions { actions, .. } => {
+            (actions.iter().map(|action| action.as_str()).collect(), &[])
+        }
         Mapping::ApiGateway { action, paths } => (vec![action.as_str()], paths),
         Mapping::Unverified(action) => (vec![action.as_str()], &[]),
     };

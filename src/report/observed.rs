@@ -1,11 +1,12 @@
 //! Events as the accesses that they were: one line an event.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::usage::{Access, Caller, Event, Observation, On};
+use crate::usage::{Caller, Context, Event, Necessity, Observation, Observed, On};
 
 /// One event, for a program: a JSON object without a line feed. Its keys are a contract; the verdict is one
 /// of `used`, `denied`, `quarantined`, `set_aside` and `unattributed`.
@@ -40,8 +41,12 @@ pub fn observed_to_text(event: &Event<'_>, observation: &Observation) -> String 
     if let Some(reason) = reason {
         let _ = write!(line, " ({reason})");
     }
-    for access in accesses {
-        let doubt = if access.verified { "" } else { " (unverified)" };
+    for Observed { access, .. } in accesses {
+        let doubt = match (access.verified, access.need) {
+            (false, _) => " (unverified)",
+            (true, Necessity::Possible) => " (perhaps)",
+            (true, Necessity::Certain) => "",
+        };
         let on: Vec<_> = access.on.iter().map(ToString::to_string).collect();
         let _ = write!(line, "; {} on {}{doubt}", access.action, on.join(", "));
     }
@@ -73,7 +78,7 @@ struct AccessV1 {
 fn parts<'a>(
     event: &Event<'_>,
     observation: &'a Observation,
-) -> (&'static str, Option<String>, &'a [Access]) {
+) -> (&'static str, Option<String>, &'a [Observed]) {
     let code = event.error_code.as_ref().map(ToString::to_string);
     match observation {
         Observation::Used(accesses) => {
@@ -83,7 +88,14 @@ fn parts<'a>(
                 .then(|| "the operation needs no permission".to_owned());
             ("used", failed.or(none), accesses)
         }
-        Observation::Denied(accesses) => ("denied", code, accesses),
+        Observation::Denied { wanted, surprising } => {
+            let more = "the message names another action than our map of the event";
+            let reason = match (code, surprising) {
+                (Some(code), true) => Some(format!("{code}; {more}")),
+                (code, _) => code,
+            };
+            ("denied", reason, wanted)
+        }
         Observation::SetAside(reason) => ("set_aside", Some(reason.reason().to_owned()), &[]),
         Observation::Unattributed => {
             let reason = "no action can be made of the event's source and name";
@@ -106,12 +118,25 @@ fn caller(event: &Event<'_>) -> (Option<String>, Option<String>) {
 }
 
 /// One entry a resource: a program looks for an action on a resource.
-fn access(access: &Access) -> impl Iterator<Item = AccessV1> + '_ {
+fn access(observed: &Observed) -> impl Iterator<Item = AccessV1> + '_ {
+    let Observed { access, context } = observed;
     access.on.iter().map(|on| AccessV1 {
         action: access.action.to_string(),
         resource: on.to_string(),
-        context: Map::new(),
+        context: known(context),
         exact: !matches!(on, On::Matching(_)),
         unverified: !access.verified,
     })
+}
+
+/// A key with one value has it as text, one with several as a list.
+fn known(context: &Context) -> Map<String, Value> {
+    let value = |values: &BTreeSet<String>| match values.first() {
+        Some(value) if values.len() == 1 => Value::from(value.as_str()),
+        _ => values.iter().map(String::as_str).collect(),
+    };
+    let pairs = context.known();
+    pairs
+        .map(|(key, values)| (key.to_owned(), value(values)))
+        .collect()
 }

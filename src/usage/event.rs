@@ -93,6 +93,8 @@ pub struct Event<'a> {
     pub agent: Cow<'a, str>,
     /// The service that made the call with the caller's session, if one did.
     pub invoked_by: Option<Cow<'a, str>>,
+    /// The VPC endpoint that the call went through, if the record names one.
+    pub vpc_endpoint: Option<Cow<'a, str>>,
     /// Whether the session's keys were obtained through the console.
     pub from_console: bool,
     /// `errorCode`.
@@ -132,6 +134,7 @@ impl<'a> Event<'a> {
             address: raw.address.take().unwrap_or_default(),
             agent: raw.agent.take().unwrap_or_default(),
             invoked_by: raw.identity.invoked_by.take(),
+            vpc_endpoint: raw.vpc_endpoint.take(),
             from_console: raw.from_console.get() == Some("true"),
             error_code: raw.error_code.take(),
             error_message: raw.error_message.take(),
@@ -193,6 +196,8 @@ struct Record<'a> {
     address: Text<'a>,
     #[serde(borrow, default, rename = "userAgent")]
     agent: Text<'a>,
+    #[serde(borrow, default, rename = "vpcEndpointId")]
+    vpc_endpoint: Text<'a>,
     #[serde(borrow, default, rename = "sessionCredentialFromConsole")]
     from_console: Text<'a>,
     #[serde(borrow, default, rename = "errorCode")]

@@ -3,18 +3,27 @@
 //! No event is dropped silently: every record that is pushed into a [`Usage`] is counted in exactly one
 //! place, and [`Counts::events`] is their sum.
 
+mod context;
+mod cover;
+mod denial;
 mod event;
+mod families;
+mod forms;
 mod lenient;
 mod observe;
 mod parameters;
 mod placeholders;
 mod resources;
+mod rules;
 mod site;
+mod tagged;
 mod tally;
 mod template;
+mod values;
 
+pub use context::{Context, Presence};
 pub use event::{Caller, Event, EventId, Kind, NotAnEvent};
-pub use observe::{Access, Observation, On, SetAside, observe};
+pub use observe::{Access, Necessity, Observation, Observed, On, SetAside, observe};
 pub use site::CallSite;
 pub use tally::{Counts, Evidence, RoleUse, Scope, Usage};
 

@@ -1,14 +1,18 @@
 //! An event as the accesses that IAM authorised for it.
 
-use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::catalog::{AccessLevel, ActionFacts, Catalog, Mapping, Outcome};
-use crate::iam::{Action, Arn, PatternToken, ResourcePattern};
+use crate::catalog::{AccessLevel, ActionFacts, Catalog, Mapping, Operation, Outcome};
+use crate::iam::{Action, Arn, PatternToken, ResourcePattern, Version};
 
+use super::context::{Context, add_known};
+use super::cover::{cover, on};
+use super::denial::denied_in;
 use super::event::{Caller, Event, Kind};
+use super::families::{of_content, other_buckets};
 use super::parameters::Parameters;
 use super::resources::Call;
+use super::rules;
 
 /// The resources that an access was authorised on.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,6 +45,48 @@ pub struct Access {
     pub on: Vec<On>,
     /// Whether a fact names the action; if not, it is the operation's own name.
     pub verified: bool,
+    /// Whether the call needed it for certain.
+    pub need: Necessity,
+}
+
+/// Whether a call needed an access.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Necessity {
+    /// It did: the call would have been denied without it.
+    Certain,
+    /// It may have, for a reason that the event does not show. What a role has of it must stay, and what it
+    /// lacks is not missing.
+    Possible,
+}
+
+impl Access {
+    /// An access of a verified action that the call needed.
+    pub(super) fn certain(action: Action, on: Vec<On>) -> Self {
+        Access {
+            action,
+            on,
+            verified: true,
+            need: Necessity::Certain,
+        }
+    }
+}
+
+/// An access with what the record tells of the context of its request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Observed {
+    /// What was authorised.
+    pub access: Access,
+    /// The condition keys that are known.
+    pub context: Context,
+}
+
+impl From<Access> for Observed {
+    fn from(access: Access) -> Self {
+        Observed {
+            access,
+            context: Context::default(),
+        }
+    }
 }
 
 /// Why an event says nothing of a function's role.
@@ -56,6 +102,9 @@ pub enum SetAside {
     SignIn,
     /// CloudTrail Insights.
     Insight,
+    /// A message of a service to its listeners, for example of S3 about a new object, that has the members of
+    /// a record.
+    Notification,
     /// Neither a call nor one of the above.
     OtherKind,
     /// The caller's keys were refused, so that nothing was authorised.
@@ -72,6 +121,7 @@ impl SetAside {
             SetAside::ServiceEvent => "by a service itself",
             SetAside::SignIn => "sign-ins",
             SetAside::Insight => "Insights",
+            SetAside::Notification => "notifications, not records of CloudTrail",
             SetAside::OtherKind => "not API calls",
             SetAside::Unauthenticated => "with keys that were refused",
         }
@@ -82,9 +132,14 @@ impl SetAside {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Observation {
     /// The call was authorised for these accesses; none for an operation that needs no permission.
-    Used(Vec<Access>),
-    /// IAM said no to these.
-    Denied(Vec<Access>),
+    Used(Vec<Observed>),
+    /// IAM said no.
+    Denied {
+        /// What was wanted: in AWS's own words, where the record has them.
+        wanted: Vec<Observed>,
+        /// Whether those words name an action that our map of the event does not hold.
+        surprising: bool,
+    },
     /// The event is no call of a role.
     SetAside(SetAside),
     /// The call was authorised, and nothing tells for what.
@@ -105,14 +160,18 @@ pub fn observe(event: &Event<'_>, catalog: &Catalog) -> Observation {
         return Observation::SetAside(SetAside::Unauthenticated);
     }
     match (accesses(event, catalog), outcome) {
-        (None, Outcome::Denied) => Observation::Denied(Vec::new()),
+        (found, Outcome::Denied) => denied(event, catalog, found.unwrap_or_default()),
         (None, _) => Observation::Unattributed,
-        (Some(accesses), Outcome::Denied) => Observation::Denied(accesses),
-        (Some(accesses), _) => Observation::Used(accesses),
+        (Some(found), _) => Observation::Used(found),
     }
 }
 
 fn set_aside(event: &Event<'_>) -> Option<SetAside> {
+    // S3 writes its notifications with the `eventSource` `aws:s3`:
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+    if event.source.starts_with("aws:") {
+        return Some(SetAside::Notification);
+    }
     match event.kind {
         Kind::Insight => Some(SetAside::Insight),
         Kind::ServiceEvent => Some(SetAside::ServiceEvent),
@@ -125,40 +184,79 @@ fn set_aside(event: &Event<'_>) -> Option<SetAside> {
     }
 }
 
-fn accesses(event: &Event<'_>, catalog: &Catalog) -> Option<Vec<Access>> {
-    let actions = match catalog.mapping(&event.source, &event.name) {
-        Mapping::NoPermission => Vec::new(),
-        Mapping::Actions(actions) => actions,
+/// What was denied: by AWS's message where it names the action, and on the resource that it names, else on
+/// what our map gives for the action.
+fn denied(event: &Event<'_>, catalog: &Catalog, mapped: Vec<Observed>) -> Observation {
+    let told = event.error_message.as_deref().and_then(denied_in);
+    let Some((action, resource)) = told else {
+        return Observation::Denied {
+            wanted: mapped,
+            surprising: false,
+        };
+    };
+    let ours = mapped
+        .iter()
+        .find(|observed| observed.access.action == action)
+        .map(|observed| observed.access.on.clone());
+    let surprising = ours.is_none();
+    let facts = catalog.action(&action);
+    let on = resource.map(|on| vec![on]).or(ours).unwrap_or_else(|| {
+        let operation = Operation {
+            service: action.service().into(),
+            name: event.name.as_ref().into(),
+        };
+        let call = Call::new(catalog, event, &operation);
+        let any = || vec![On::Matching(ResourcePattern::any())];
+        facts
+            .as_ref()
+            .map_or_else(any, |facts| call.resources(facts))
+    });
+    let action = facts.as_ref().map_or(action, |facts| facts.action.clone());
+    let mut access = Access::certain(action, on);
+    access.verified = facts.is_some();
+    Observation::Denied {
+        wanted: vec![Observed::from(access)],
+        surprising,
+    }
+}
+
+fn accesses(event: &Event<'_>, catalog: &Catalog) -> Option<Vec<Observed>> {
+    let (operation, actions) = match catalog.mapping(&event.source, &event.name) {
+        Mapping::NoPermission => return Some(Vec::new()),
+        Mapping::Actions { operation, actions } => (operation, actions),
         Mapping::ApiGateway { action, paths } => {
-            let on = api_gateway(event, catalog, &paths);
-            return Some(vec![Access {
-                action,
-                on,
-                verified: true,
-            }]);
+            return Some(vec![api_gateway(event, catalog, action, &paths)]);
         }
         Mapping::Unverified(action) => {
             let on = vec![On::Matching(ResourcePattern::any())];
-            return Some(vec![Access {
-                action,
-                on,
-                verified: false,
-            }]);
+            let mut access = Access::certain(action, on);
+            access.verified = false;
+            return Some(vec![Observed::from(access)]);
         }
         Mapping::Unknown => return None,
     };
-    let call = Call::new(catalog, event);
+    let call = Call::new(catalog, event, &operation);
     let facts: Vec<&ActionFacts> = actions
         .iter()
         .filter_map(|action| catalog.action(action))
         .collect();
-    let access = |facts: &&ActionFacts| Access {
-        action: facts.action.clone(),
-        on: call.resources(facts),
-        verified: true,
+    let by_types = |facts: &&ActionFacts| {
+        Observed::from(Access::certain(facts.action.clone(), call.resources(facts)))
     };
-    let passed = passed_roles(&call, &facts);
-    Some(facts.iter().map(access).chain(passed).collect())
+    let found =
+        of_content(&call, &operation).unwrap_or_else(|| facts.iter().map(by_types).collect());
+    let mut found = rules::apply(&call, &operation, found);
+    if found
+        .iter()
+        .all(|observed| observed.access.action.name() != "PassRole")
+    {
+        found.extend(passed_roles(&call, &facts).map(Observed::from));
+    }
+    for observed in &mut found {
+        other_buckets(&call, observed);
+        add_known(&mut observed.context, &call, &observed.access);
+    }
+    Some(found)
 }
 
 /// Whoever gives a role to a service in a call that writes needs `iam:PassRole` on it, which makes no event
@@ -173,32 +271,49 @@ fn passed_roles(call: &Call<'_>, facts: &[&ActionFacts]) -> Option<Access> {
         );
         writes && !matches!(facts.action.service(), "iam" | "sts")
     };
-    let mut on: Vec<_> = call.request.roles().into_iter().map(On::Exactly).collect();
+    let arn = |text: &str| text.parse::<Arn>().ok();
+    let is_role = |arn: &Arn| arn.service() == "iam" && arn.resource().starts_with("role/");
+    let arns = call.request.ending(&["role", "rolearn", "rolename"]);
+    let arns = arns.filter_map(arn).filter(is_role).map(On::Exactly);
+    // A few operations take the role's name, which does not tell its path.
+    let names = call.request.ending(&["iamrole", "rolename"]);
+    let names = names.filter(|text| !text.is_empty() && !text.contains([':', '/', ' ', '*']));
+    let named = names.map(|name| {
+        let head = match call.event.account {
+            Some(account) => format!("arn:{}:iam::{account}:role/*{name}", call.partition()),
+            None => format!("arn:{}:iam::*:role/*{name}", call.partition()),
+        };
+        On::Matching(ResourcePattern::parse(&head, Version::V2008))
+    });
+    let mut on: Vec<_> = arns.chain(named).collect();
     on.sort();
+    on.dedup();
     let action = "iam:PassRole".parse().ok()?;
-    (facts.iter().any(passes) && !on.is_empty()).then_some(Access {
-        action,
-        on,
-        verified: true,
-    })
+    (facts.iter().any(passes) && !on.is_empty()).then(|| Access::certain(action, on))
 }
 
-/// API Gateway's resources are the paths of its own API, with the call's parameters in them.
-fn api_gateway(event: &Event<'_>, catalog: &Catalog, paths: &[&str]) -> Vec<On> {
-    let call = Call::new(catalog, event);
-    let on = |path: &&str| {
+/// API Gateway's resources are the paths of its own API, with the call's parameters in them. Both versions
+/// of that API have the same source; `restApiId` is of the first, `apiId` of the second.
+fn api_gateway(event: &Event<'_>, catalog: &Catalog, action: Action, paths: &[&str]) -> Observed {
+    let operation = Operation {
+        service: "apigateway".into(),
+        name: event.name.as_ref().into(),
+    };
+    let call = Call::new(catalog, event, &operation);
+    let second = !call.request.get("apiId").is_empty();
+    let first = !call.request.get("restApiId").is_empty();
+    let told = |path: &&&str| first == second || path.starts_with("/v2/") == second;
+    let pattern = |path: &&str| {
         let head = format!("arn:{}:apigateway:{}::", call.partition(), event.region);
         let mut tokens = vec![PatternToken::Literal(head)];
         tokens.extend(path_tokens(path, &call.request));
-        let pattern = ResourcePattern::from_tokens(tokens);
-        let exact = match pattern.tokens() {
-            [PatternToken::Literal(text)] => text.parse().ok(),
-            _ => None,
-        };
-        exact.map_or(On::Matching(pattern), On::Exactly)
+        ResourcePattern::from_tokens(tokens)
     };
-    let on: BTreeSet<_> = paths.iter().map(on).collect();
-    on.into_iter().collect()
+    let patterns: Vec<_> = paths.iter().filter(told).map(pattern).collect();
+    let pattern = cover(&patterns).unwrap_or_else(ResourcePattern::any);
+    let mut observed = Observed::from(Access::certain(action, vec![on(pattern)]));
+    add_known(&mut observed.context, &call, &observed.access);
+    observed
 }
 
 fn path_tokens(path: &str, parameters: &Parameters) -> Vec<PatternToken> {
@@ -208,7 +323,8 @@ fn path_tokens(path: &str, parameters: &Parameters) -> Vec<PatternToken> {
         match part.strip_suffix('}') {
             // A name in braces, `restapi_id` for the parameter `restApiId`.
             Some(name) => tokens.push(match parameters.get(&name.replace('_', "")) {
-                [value] => PatternToken::Literal(value.clone()),
+                // An ARN in a path is encoded.
+                [value] if !value.starts_with("arn:") => PatternToken::Literal(value.clone()),
                 _ => PatternToken::AnyRun,
             }),
             None => tokens.push(PatternToken::Literal(part.trim_end_matches('{').into())),

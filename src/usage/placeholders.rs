@@ -1,23 +1,13 @@
 //! What fills a placeholder of an ARN template: the parameter of its name, or one that the catalog lists,
-//! read by the service's own rules where its values are not plain names.
-//!
-//! The rules rest on each service's API reference, for example
-//! <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html> (`QueueUrl`),
-//! <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html> (`SecretId`).
+//! read by the service's own rules where its values are not plain names (`values.rs`).
 
 use crate::catalog::ActionFacts;
 
 use super::resources::Call;
+use super::values::{Filled, read};
 
-/// A value for a placeholder.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Filled {
-    /// This text.
-    Exactly(String),
-    /// A pattern with `*` and `?`: the record does not tell all of it. Such characters of the parameter's own
-    /// are left to match anything: wider than the truth, never narrower.
-    Pattern(String),
-}
+/// What the names of parameters begin with that stand beside another of the same kind.
+const SIDES: [&str; 3] = ["Destination", "Source", "Target"];
 
 /// The values that a call gives a placeholder; several when a parameter is a list.
 pub(super) fn fill_placeholder(
@@ -26,60 +16,94 @@ pub(super) fn fill_placeholder(
     placeholder: &str,
 ) -> Vec<Filled> {
     let service = facts.action.service();
-    let mut names: Vec<&str> = call.catalog.parameters(service, placeholder).collect();
-    names.push(placeholder);
-    for name in names {
+    let values = |name: &str| -> Vec<Filled> {
         let of_request = call.request.get(name).iter();
         let of_keys = call.request.get(&format!("{name} keys")).iter();
-        let of_response = call.response.get(name).iter();
-        let texts = of_request.chain(of_keys).chain(of_response);
-        let values: Vec<_> = texts
-            .flat_map(|text| read(facts, placeholder, text))
-            .collect();
-        if !values.is_empty() {
-            return values;
+        of_request
+            .chain(of_keys)
+            .filter_map(|text| read(call, facts, placeholder, text))
+            .collect()
+    };
+    let listed: Vec<_> = call.catalog.parameters(service, placeholder).collect();
+    let own = names(&call.operation, placeholder);
+    let mut all = listed.iter().copied().chain(own.iter().map(String::as_str));
+    let mut found = all
+        .by_ref()
+        .map(values)
+        .find(|values| !values.is_empty())
+        .unwrap_or_default();
+    // A copy names two resources of a kind.
+    let sides = listed
+        .iter()
+        .filter(|name| SIDES.iter().any(|side| name.starts_with(side)));
+    for value in sides.flat_map(|name| values(name)) {
+        if !found.contains(&value) {
+            found.push(value);
         }
     }
-    Vec::new()
+    if !found.is_empty() {
+        return found;
+    }
+    let default = default(facts, placeholder).filter(|_| call.request.are_known());
+    default.into_iter().collect()
 }
 
-/// A parameter's text as the placeholder's values, none when it is not of that kind.
-fn read(facts: &ActionFacts, placeholder: &str, text: &str) -> Vec<Filled> {
-    // An ARN of the right type was taken as it stands before any template was filled.
-    if text.is_empty() || text.starts_with("arn:") {
-        return Vec::new();
+/// The names that a parameter for the placeholder may have: its own, the plural, `…Identifier` and the bare
+/// word (`cluster` for `ClusterName`), and `name` or `id` in an operation on just this kind of resource. A
+/// parameter that says `…Id` never fills a placeholder that says `…Name`: those are two texts.
+fn names(operation: &str, placeholder: &str) -> Vec<String> {
+    let own = placeholder.strip_suffix("WithPath").unwrap_or(placeholder);
+    let mut names = vec![own.to_owned(), format!("{own}s")];
+    for ending in ["Name", "Id", "Identifier"] {
+        let Some(stem) = own.strip_suffix(ending).filter(|stem| stem.len() > 1) else {
+            continue;
+        };
+        let plain = ["", "s", "Identifier", "Identifiers"];
+        names.extend(plain.map(|end| format!("{stem}{end}")));
+        let rest = operation.trim_start_matches(|c: char| c.is_ascii_lowercase());
+        let object = rest
+            .find(|c: char| c.is_ascii_lowercase())
+            .and_then(|lower| {
+                rest[lower..]
+                    .find(|c: char| c.is_ascii_uppercase())
+                    .map(|upper| &rest[lower + upper..])
+            });
+        if object.is_some_and(|object| object.eq_ignore_ascii_case(stem)) {
+            names.push(ending.to_owned());
+        }
     }
-    let exactly = |text: &str| vec![Filled::Exactly(text.to_owned())];
+    names
+}
+
+/// What a service takes when the request names nothing.
+///
+/// <https://docs.aws.amazon.com/athena/latest/APIReference/API_StartQueryExecution.html>,
+/// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html>,
+/// <https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html>,
+/// <https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html>, and for the groups of
+/// RDS <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/security_iam_id-based-policy-examples-create-and-modify-examples.html>
+fn default(facts: &ActionFacts, placeholder: &str) -> Option<Filled> {
+    const IN_WORK_GROUP: [&str; 4] = [
+        "CreateNamedQuery",
+        "ListNamedQueries",
+        "ListQueryExecutions",
+        "StartQueryExecution",
+    ];
+    let action = facts.action.name();
+    let creates = action.starts_with("Create") || action.starts_with("Restore");
     match (facts.action.service(), placeholder) {
-        ("sqs", _) => text.rsplit('/').next().map_or_else(Vec::new, exactly),
-        ("kms", "KeyId") if text.starts_with("alias/") => vec![Filled::Pattern("*".into())],
-        // Secrets Manager appends a dash and six random characters to a secret's name.
-        ("secretsmanager", "SecretId") => vec![Filled::Pattern(format!("{}-??????", text))],
-        ("ssm", "ParameterNameWithoutLeadingSlash") => {
-            let name = text.strip_prefix('/').unwrap_or(text);
-            let name = name.split(':').next().unwrap_or(name);
-            match facts.action.name() {
-                "GetParametersByPath" => {
-                    vec![Filled::Pattern(format!("{}*", name.trim_end_matches('/')))]
-                }
-                _ => exactly(name),
-            }
+        ("athena", "WorkGroupName") if IN_WORK_GROUP.contains(&action) => {
+            Some(Filled::exactly("primary"))
         }
-        ("lambda", "FunctionName") => {
-            // `name`, `name:qualifier`, `account:function:name` or `account:function:name:qualifier`.
-            let after = text.split_once(":function:").map_or(text, |(_, name)| name);
-            exactly(after.split(':').next().unwrap_or(after))
-        }
-        // The ARN of a log group ends in `:*` for all actions but those on its tags:
-        // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
-        ("logs", "LogGroupName") => {
-            let name = text.strip_suffix(":*").unwrap_or(text);
-            match facts.action.name() {
-                "TagResource" | "UntagResource" | "ListTagsForResource" => exactly(name),
-                _ => vec![Filled::Pattern(format!("{name}:*"))],
-            }
-        }
-        _ if text.contains("://") => Vec::new(),
-        _ => exactly(text),
+        ("ecs", "ClusterName") | ("scheduler", "GroupName") => Some(Filled::exactly("default")),
+        ("events", "EventBusName") if action == "PutEvents" => Some(Filled::exactly("default")),
+        (
+            "rds",
+            "OptionGroupName"
+            | "ParameterGroupName"
+            | "ClusterParameterGroupName"
+            | "SubnetGroupName",
+        ) if creates => Some(Filled::pattern("default*")),
+        _ => None,
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use jiff::Timestamp;
 
 use super::event::{Caller, Event, EventId, NotAnEvent};
-use super::observe::{Access, Observation, SetAside, observe};
+use super::observe::{Access, Observation, Observed, SetAside, observe};
 use super::site::CallSite;
 use crate::catalog::Catalog;
 use crate::iam::RoleId;
@@ -191,9 +191,9 @@ impl Usage {
                 self.counts.used += 1;
                 self.role(event, |role, site| role.add_used(event, site, accesses));
             }
-            Observation::Denied(accesses) => {
+            Observation::Denied { wanted, .. } => {
                 self.counts.denied += 1;
-                self.role(event, |role, _| role.add_denied(event, accesses));
+                self.role(event, |role, _| role.add_denied(event, wanted));
             }
             Observation::Unattributed => {
                 self.counts.unattributed += 1;
@@ -250,16 +250,16 @@ impl Usage {
 }
 
 impl RoleUse {
-    fn add_used(&mut self, event: &Event<'_>, site: CallSite, accesses: Vec<Access>) {
+    fn add_used(&mut self, event: &Event<'_>, site: CallSite, accesses: Vec<Observed>) {
         *self.used_events.entry(site.clone()).or_default() += 1;
-        for access in accesses {
+        for Observed { access, .. } in accesses {
             add(&mut self.used, (site.clone(), access), event);
         }
     }
 
-    fn add_denied(&mut self, event: &Event<'_>, accesses: Vec<Access>) {
+    fn add_denied(&mut self, event: &Event<'_>, accesses: Vec<Observed>) {
         self.denied_events += 1;
-        for access in accesses {
+        for Observed { access, .. } in accesses {
             add(&mut self.denied, access, event);
         }
     }

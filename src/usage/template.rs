@@ -56,19 +56,35 @@ impl Template {
         })
     }
 
+    /// The names of the placeholders that tell resources of this type apart.
+    pub(super) fn own(&self) -> impl Iterator<Item = &'static str> {
+        let shared = |name: &&str| matches!(*name, "Partition" | "Region" | "Account");
+        let names = self.parts().filter_map(Result::err);
+        names.filter(move |name| !shared(name))
+    }
+
     /// Whether an ARN is of this type. A placeholder stands for at least one character without `:` (empty is
     /// allowed for region and account) and without `/`, unless it is a path.
     pub(super) fn fits(&self, arn: &Arn) -> bool {
-        arn.as_str().len() <= LONGEST && fits(&self.0, arn.as_str())
+        self.values(arn).is_some()
+    }
+
+    /// What stands for each placeholder in an ARN of this type; `None` for another ARN.
+    pub(super) fn values<'a>(&self, arn: &'a Arn) -> Option<Vec<(&'static str, &'a str)>> {
+        let mut values = Vec::new();
+        let fits = arn.as_str().len() <= LONGEST && fits(&self.0, arn.as_str(), &mut values);
+        values.reverse();
+        fits.then_some(values)
     }
 }
 
-fn fits(parts: &[Part], text: &str) -> bool {
+/// Whether the parts make the text; the values of the placeholders, the last one first.
+fn fits<'a>(parts: &[Part], text: &'a str, values: &mut Vec<(&'static str, &'a str)>) -> bool {
     match parts {
         [] => text.is_empty(),
         [Part::Literal(literal), rest @ ..] => text
             .strip_prefix(literal)
-            .is_some_and(|text| fits(rest, text)),
+            .is_some_and(|text| fits(rest, text, values)),
         [Part::Placeholder(name), rest @ ..] => {
             let fewest = usize::from(!matches!(*name, "Region" | "Account"));
             let lower = name.to_ascii_lowercase();
@@ -76,10 +92,12 @@ fn fits(parts: &[Part], text: &str) -> bool {
             let allowed = |c: char| path || (c != '/' && c != ':');
             let most = text.find(|c| !allowed(c)).unwrap_or(text.len());
             // The longest value first: of `a/b` the last placeholder takes all.
-            let ends = (fewest..=most)
+            let mut ends = (fewest..=most)
                 .rev()
                 .filter(|end| text.is_char_boundary(*end));
-            ends.into_iter().any(|end| fits(rest, &text[end..]))
+            let end = ends.find(|end| fits(rest, &text[*end..], values));
+            values.extend(end.map(|end| (*name, &text[..end])));
+            end.is_some()
         }
     }
 }
