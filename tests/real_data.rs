@@ -1,5 +1,5 @@
 //! The program over real logs and real policies that are not part of the project: in the folder that `TIGHTROPE_REAL_DATA`
-//! names, or in `../shared/data`. Without them each test says what it skipped, and passes.
+//! names. Without it each test says what it skipped, and passes.
 #![allow(
     clippy::print_stderr,
     reason = "a test that skips its work, or counts other people's data, has to say so"
@@ -32,13 +32,12 @@ const MANAGED: [&str; 9] = [
 
 /// The folder, or nothing, said.
 fn real_data(skipped: &str) -> Option<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
-    let folder = std::env::var_os("TIGHTROPE_REAL_DATA").map_or(beside, PathBuf::from);
-    if folder.is_dir() {
-        return Some(folder);
+    let named = std::env::var_os("TIGHTROPE_REAL_DATA").map(PathBuf::from);
+    let folder = named.filter(|folder| folder.is_dir());
+    if folder.is_none() {
+        eprintln!("skipped, without a folder in TIGHTROPE_REAL_DATA: {skipped}");
     }
-    eprintln!("skipped, without {}: {skipped}", folder.display());
-    None
+    folder
 }
 
 fn text(value: &Value) -> &str {

@@ -1,7 +1,8 @@
 //! What the catalog holds, for someone who asks it.
 
+use super::actions::levels;
 use super::table::Row;
-use super::{AccessLevel, Catalog, Unseen, levels, unseen, words};
+use super::{AccessLevel, Catalog, Unseen, unseen, words};
 use crate::iam::Action;
 
 const LOCK: &str = include_str!("../../policy-data/lock.tsv");

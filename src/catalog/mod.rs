@@ -18,107 +18,12 @@ use std::sync::LazyLock;
 use crate::iam::{Action, ActionPattern};
 
 use actions::Actions;
+pub use actions::{AccessLevel, ActionFacts};
 pub use contents::Contents;
 pub use mapping::{Mapping, Operation, Outcome};
 pub use reasons::Fact;
 pub use rules::{Effect, Rule, RuleOn, Test};
 use table::{Block, Row, Table};
-
-/// One of AWS's five access levels of actions.
-///
-/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_understand-policy-summary-access-level-summaries.html>
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum AccessLevel {
-    /// Grants or changes permissions.
-    PermissionsManagement,
-    /// Creates, changes or deletes.
-    Write,
-    /// Changes tags only.
-    Tagging,
-    /// Reads contents.
-    Read,
-    /// Lists what exists.
-    List,
-}
-
-impl AccessLevel {
-    /// All five, the most powerful first.
-    pub const ALL: [AccessLevel; 5] = [
-        AccessLevel::PermissionsManagement,
-        AccessLevel::Write,
-        AccessLevel::Tagging,
-        AccessLevel::Read,
-        AccessLevel::List,
-    ];
-
-    /// AWS's name of the level, in lower case.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            AccessLevel::PermissionsManagement => "permissions management",
-            AccessLevel::Write => "write",
-            AccessLevel::Tagging => "tagging",
-            AccessLevel::Read => "read",
-            AccessLevel::List => "list",
-        }
-    }
-
-    fn of_letter(letter: char) -> Option<Self> {
-        match letter {
-            'P' => Some(AccessLevel::PermissionsManagement),
-            'W' => Some(AccessLevel::Write),
-            'T' => Some(AccessLevel::Tagging),
-            'R' => Some(AccessLevel::Read),
-            'L' => Some(AccessLevel::List),
-            _ => None,
-        }
-    }
-}
-
-/// What the catalog says of one action.
-#[derive(Clone, Debug)]
-pub struct ActionFacts {
-    /// The action in the service's own spelling.
-    pub action: Action,
-    folded: Box<str>,
-    /// Its access levels; AWS lists several for some.
-    levels: &'static str,
-    resource_types: &'static str,
-    dependents: &'static str,
-}
-
-impl ActionFacts {
-    /// The action in lower case, as the algebra compares it.
-    #[must_use]
-    pub fn folded(&self) -> &str {
-        &self.folded
-    }
-
-    /// Its most powerful access level.
-    #[must_use]
-    pub fn level(&self) -> AccessLevel {
-        self.levels().min().unwrap_or(AccessLevel::Write)
-    }
-
-    /// Its access levels, the most powerful first.
-    pub fn levels(&self) -> impl Iterator<Item = AccessLevel> {
-        levels(self.levels)
-    }
-
-    /// The resource types that a policy can name for it, and whether AWS marks each as required. Empty for
-    /// an action without resource-level permission.
-    pub fn resource_types(&self) -> impl Iterator<Item = (&'static str, bool)> {
-        words(self.resource_types).map(|name| match name.strip_suffix('*') {
-            Some(name) => (name, true),
-            None => (name, false),
-        })
-    }
-
-    /// The actions that AWS lists as needed beside it.
-    pub fn dependents(&self) -> impl Iterator<Item = Action> {
-        words(self.dependents).filter_map(|name| name.parse().ok())
-    }
-}
 
 /// Actions whose calls a management trail does not show.
 #[derive(Clone, Debug)]
@@ -301,18 +206,6 @@ impl Catalog {
     }
 }
 
-fn facts(row: Row) -> Option<ActionFacts> {
-    let mut columns = row.text().split('\t');
-    let action = columns.next()?;
-    Some(ActionFacts {
-        action: action.parse().ok()?,
-        folded: action.to_ascii_lowercase().into(),
-        levels: columns.next()?,
-        resource_types: columns.next()?,
-        dependents: columns.next().unwrap_or_default(),
-    })
-}
-
 fn unobservable(table: &Table) -> Vec<Unobservable> {
     let read = |row: Row| {
         Some(Unobservable {
@@ -332,11 +225,6 @@ fn unseen(row: Row) -> Unseen {
         _ if row.column(0).ends_with(":*") => Unseen::LeftOut,
         part => Unseen::InPart(part),
     }
-}
-
-/// The access levels of a column of letters.
-fn levels(letters: &'static str) -> impl Iterator<Item = AccessLevel> {
-    letters.chars().filter_map(AccessLevel::of_letter)
 }
 
 /// The words of a column; `-` stands for none.

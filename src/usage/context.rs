@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::observe::{Access, On};
+use super::access::{Access, On};
 use super::resources::Call;
 
 /// What is known of a condition key of a request.

@@ -3,7 +3,7 @@
 
 use crate::iam::{PatternToken, ResourcePattern};
 
-use super::observe::On;
+use super::access::On;
 
 /// One resource when the pattern is one.
 pub(super) fn on(pattern: ResourcePattern) -> On {

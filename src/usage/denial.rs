@@ -2,8 +2,8 @@
 
 use crate::iam::{Action, ResourcePattern, Version};
 
+use super::access::On;
 use super::cover::on;
-use super::observe::On;
 
 /// The action, and the resource where the message names it.
 ///

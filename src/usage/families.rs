@@ -5,8 +5,8 @@ use serde_json::Value;
 use crate::catalog::Operation;
 use crate::iam::{Action, Arn, PatternToken, ResourcePattern};
 
+use super::access::{Access, Observed, On};
 use super::cover::on;
-use super::observe::{Access, Observed, On};
 use super::resources::Call;
 
 /// The accesses of an operation of a family; `None` for another operation, and where the content cannot be

@@ -3,7 +3,7 @@
 use crate::catalog::ActionFacts;
 use crate::iam::{Arn, PatternToken, ResourcePattern, Version};
 
-use super::observe::On;
+use super::access::On;
 use super::resources::Call;
 
 /// The resource as the action is authorised on it; nothing if it is of another type after all.

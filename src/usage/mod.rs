@@ -3,6 +3,7 @@
 //! No event is dropped silently: every record that is pushed into a [`Usage`] is counted in exactly one
 //! place, and [`Counts::events`] is their sum.
 
+mod access;
 mod context;
 mod cover;
 mod denial;
@@ -21,9 +22,10 @@ mod tally;
 mod template;
 mod values;
 
+pub use access::{Access, Necessity, Observed, On};
 pub use context::{Context, Presence};
 pub use event::{Caller, Event, EventId, Kind, NotAnEvent};
-pub use observe::{Access, Necessity, Observation, Observed, On, SetAside, observe};
+pub use observe::{Observation, SetAside, observe};
 pub use site::CallSite;
 pub use tally::{Counts, Evidence, RoleUse, Scope, Usage};
 

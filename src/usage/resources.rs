@@ -4,10 +4,10 @@
 use crate::catalog::{ActionFacts, Catalog, Operation};
 use crate::iam::{Arn, PatternToken, ResourcePattern, Version};
 
+use super::access::On;
 use super::cover::{cover, on};
 use super::event::Event;
 use super::forms::as_authorised;
-use super::observe::On;
 use super::parameters::Parameters;
 use super::placeholders::fill_placeholder;
 use super::tagged::by_id;

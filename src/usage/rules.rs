@@ -6,8 +6,8 @@ use percent_encoding::percent_decode_str;
 use crate::catalog::{Effect, Operation, Rule, RuleOn};
 use crate::iam::{Action, PatternToken, ResourcePattern};
 
+use super::access::{Access, Necessity, Observed, On};
 use super::cover::on;
-use super::observe::{Access, Necessity, Observed, On};
 use super::resources::Call;
 
 /// The accesses after all rules of the operation.

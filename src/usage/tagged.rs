@@ -2,8 +2,8 @@
 
 use crate::iam::{PatternToken, ResourcePattern};
 
+use super::access::On;
 use super::cover::on;
-use super::observe::On;
 use super::resources::Call;
 
 /// What ids begin with, and the type in the ARN; from the examples of

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use jiff::Timestamp;
 
+use super::access::{Access, Observed};
 use super::event::{Caller, Event, EventId, NotAnEvent};
-use super::observe::{Access, Observation, Observed, SetAside, observe};
+use super::observe::{Observation, SetAside, observe};
 use super::site::CallSite;
 use crate::catalog::Catalog;
 use crate::iam::RoleId;
