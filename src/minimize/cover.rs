@@ -237,13 +237,15 @@ fn merge(known: &mut Ground, other: &Ground) -> bool {
                 uses,
                 verified,
                 resource_confirmed,
+                need,
             },
             Ground::Used {
                 uses: more,
                 verified: also,
                 resource_confirmed: as_well,
+                need: needed,
             },
-        ) if verified == also && resource_confirmed == as_well => {
+        ) if verified == also && resource_confirmed == as_well && need == needed => {
             uses.merge(more);
             true
         }

@@ -39,7 +39,7 @@ impl Uses {
 /// The ground on which a permission is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ground {
-    /// The role used it.
+    /// The role used it, or its calls may have needed it.
     Used {
         /// When, how often, by which events.
         uses: Uses,
@@ -48,6 +48,8 @@ pub enum Ground {
         /// Whether the role's policies grant it on the very resource that was seen. If not, the resource was
         /// misread, and the action is kept on all that is granted.
         resource_confirmed: bool,
+        /// Whether the calls needed it for certain, or may have needed it.
+        need: Necessity,
     },
     /// AWS lists it as needed by this used action, and it makes no event of its own.
     NeededBy(Action),
@@ -240,6 +242,7 @@ fn used_needs(
         uses: uses.clone(),
         verified: access.verified,
         resource_confirmed,
+        need: access.need,
     };
     let actions = ActionPattern::from(&access.action);
     let seen = access.on.iter().map(|on| Need {

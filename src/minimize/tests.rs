@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::iam::{InlinePolicy, Policy, RoleId, TrustPolicy};
-use crate::usage::Scope;
+use crate::usage::{Necessity, Scope};
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/r";
 
@@ -344,6 +344,7 @@ fn a_use_on_a_resource_that_is_not_granted_keeps_what_is() {
             why[..],
             [Ground::Used {
                 resource_confirmed: false,
+                need: Necessity::Certain,
                 ..
             }]
         ),

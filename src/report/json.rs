@@ -9,7 +9,7 @@ use crate::catalog::Unseen;
 use crate::diff::{Diff, ServiceLoss};
 use crate::lambda::Quarantined;
 use crate::minimize::{Ground, KeptStatement, Layout, VerifiedProposal, WhyKept};
-use crate::usage::{Access, Evidence, On};
+use crate::usage::{Access, Evidence, Necessity, On};
 
 use super::json_v1::{
     AccessV1, DifferenceV1, DocumentV1, EvidenceV1, FaultV1, FunctionV1, One, ProposalV1, ProvedV1,
@@ -158,11 +158,15 @@ fn reason(kept: &WhyKept) -> ReasonV1 {
             uses,
             verified,
             resource_confirmed,
+            need,
         } => ReasonV1 {
             evidence: uses.evidence().as_ref().map(evidence),
             unverified: Some(!verified),
             resource_confirmed: Some(*resource_confirmed),
-            ..plain("used", None)
+            ..match need {
+                Necessity::Certain => plain("used", None),
+                Necessity::Possible => plain("possibly_used", None),
+            }
         },
         Ground::NeededBy(action) => plain("needed_by_action", Some(action.to_string())),
         Ground::Configuration(why) => plain("needed_by_configuration", Some((*why).to_owned())),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::minimize::{Ground, KeptStatement, VerifiedProposal, WhyKept};
+use crate::usage::Necessity;
 
 use super::text::{evidence, plural};
 
@@ -13,13 +14,18 @@ pub(super) fn reasons(kept: &KeptStatement) -> Vec<(&'static str, String)> {
             uses,
             verified,
             resource_confirmed,
+            need,
         } => {
             let seen = uses
                 .evidence()
                 .map(|seen| evidence(&seen))
                 .unwrap_or_default();
+            let name = match need {
+                Necessity::Certain => "used",
+                Necessity::Possible => "may need",
+            };
             Some((
-                "used",
+                name,
                 format!(
                     "{} ({seen}{})",
                     why.actions,
