@@ -82,12 +82,15 @@ impl Catalog {
     /// The facts that this build carries.
     #[must_use]
     pub fn bundled() -> &'static Catalog {
-        static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog {
-            services: bundled!("generated/services.tsv", 1),
-            actions: Actions::new(
-                bundled!("generated/actions.tsv", 1),
-                &bundled!("generated/services.tsv", 1),
-            ),
+        static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::new);
+        &CATALOG
+    }
+
+    fn new() -> Catalog {
+        let services = bundled!("generated/services.tsv", 1);
+        Catalog {
+            actions: Actions::new(bundled!("generated/actions.tsv", 1), &services),
+            services,
             resource_types: bundled!("generated/resource-types.tsv", 2),
             condition_keys: bundled!("generated/condition-keys.tsv", 2),
             apigateway: bundled!("generated/apigateway-operations.tsv", 1),
@@ -107,8 +110,7 @@ impl Catalog {
             }),
             unobservable: LazyLock::new(|| unobservable(&Catalog::bundled().observability)),
             in_part: LazyLock::new(|| unobservable(&Catalog::bundled().partly_observable)),
-        });
-        &CATALOG
+        }
     }
 
     /// The name of the service with this prefix, for example `Amazon S3` for `s3`.
@@ -254,7 +256,7 @@ mod tests {
     }
 
     /// Every table, by its path.
-    fn tables(catalog: &Catalog) -> [&Table; 14] {
+    fn tables(catalog: &Catalog) -> [&Table; 15] {
         [
             &catalog.services,
             catalog.actions.table(),
@@ -270,6 +272,7 @@ mod tests {
             &catalog.families,
             &catalog.observability,
             &catalog.partly_observable,
+            &catalog.conditional_rules,
         ]
     }
 
