@@ -22,6 +22,8 @@
 //! nothing that the role was not granted, loses nothing that the role needs of what it was granted, and fits
 //! into AWS's limits. Nothing else is ever printed or written as a proposal.
 
+pub mod text;
+
 pub mod iam;
 
 pub mod catalog;

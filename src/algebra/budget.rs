@@ -1,5 +1,8 @@
 //! How much a search may do before it is given up.
 
+use super::request::Witness;
+use crate::iam::ConditionKey;
+
 /// The most automaton states that one question may visit before it is given up.
 pub const MOST_STATES: usize = 200_000;
 
@@ -12,6 +15,20 @@ pub const MOST_MOVES: usize = 10_000_000;
 pub(super) struct Budget {
     pub(super) states: usize,
     pub(super) moves: usize,
+}
+
+/// Why a question was not decided.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Reason {
+    /// It would take more than [`MOST_STATES`] or [`MOST_MOVES`].
+    #[error("deciding it takes more than {MOST_STATES} states")]
+    Budget,
+    /// One key is compared as text with wildcards and as a number, a date or an address as well.
+    #[error("`{0}` is compared both as text with wildcards and as a number, a date or an address")]
+    Mixed(ConditionKey),
+    /// It depends on what is known only at request time; this may be a request that shows it.
+    #[error("it depends on values that are known only at request time")]
+    AtRequestTime(Box<Witness>),
 }
 
 /// The budget is spent.

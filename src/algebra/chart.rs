@@ -70,7 +70,9 @@ impl<'a> Chart<'a> {
         for glob in piece.globs() {
             chart.watch(Role::Wanted, [glob]);
         }
-        for prefixes in except {
+        // What is excluded may be what an unknown run of the piece stands for, or may not.
+        let sure = |except: &&&Prefixes<'a>| !piece.has_unknown() && !except.has_unknown();
+        for prefixes in except.iter().filter(sure) {
             chart.watch(
                 Role::Refused,
                 prefixes.near(piece.longest).map(|(_, glob)| glob),
@@ -88,22 +90,23 @@ impl<'a> Chart<'a> {
         near.sort_unstable_by_key(|(_, number, _)| *number);
         for side in near.chunk_by(|one, other| one.0 == other.0) {
             let class = side[0].0;
-            let role = if line.any_of[class] {
-                Role::AnyOf(class)
-            } else {
-                Role::NoneOf(class)
-            };
-            chart.watch(role, side.iter().map(|(_, _, glob)| *glob));
+            let globs = || side.iter().map(|(_, _, glob)| *glob);
+            let unknown = piece.has_unknown() || globs().any(Glob::has_unknown);
+            match (line.any_of[class], unknown) {
+                (true, _) => chart.watch(Role::AnyOf(class), globs()),
+                (false, false) => chart.watch(Role::NoneOf(class), globs()),
+                (false, true) if globs().all(|glob| piece.is_apart_from(glob)) => {
+                    chart.met.push(class);
+                }
+                // Whether it holds a string depends on what is known only at request time.
+                (false, true) => {}
+            }
         }
         let far = |side: &usize| near.binary_search_by_key(side, |(near, ..)| *near).is_err();
         let survives = |side: &usize| survivors.binary_search(side).is_ok();
-        chart.met = line
-            .none_of
-            .iter()
-            .copied()
-            .filter(survives)
-            .filter(far)
-            .collect();
+        let far = line.none_of.iter().copied().filter(survives).filter(far);
+        chart.met.extend(far);
+        chart.met.sort_unstable();
         chart
     }
 
@@ -214,12 +217,21 @@ impl<'a> Chart<'a> {
         let mut letters = Vec::new();
         for &(glob, end) in &state.globs {
             let places = &state.places[std::mem::replace(&mut start, end)..end];
-            letters.extend(places.iter().filter_map(
-                |place| match self.globs[glob].0.token(*place) {
-                    Some(Token::Literal(character)) => Some(character),
-                    _ => None,
-                },
-            ));
+            for token in places
+                .iter()
+                .filter_map(|place| self.globs[glob].0.token(*place))
+            {
+                match token {
+                    Token::Literal(letter) => letters.push(letter),
+                    Token::EitherCase(letter) => {
+                        letters.push(letter);
+                        letters.extend(letter.to_uppercase());
+                    }
+                    Token::Unknown(unknown) => letters.push(unknown.letter()),
+                    Token::AnyOneInSegment | Token::AnyRunInSegment => letters.push(':'),
+                    Token::AnyOne | Token::AnyRun => {}
+                }
+            }
         }
         letters.sort_unstable();
         letters.dedup();

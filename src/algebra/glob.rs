@@ -7,28 +7,112 @@ use std::str::Chars;
 pub enum Token {
     /// This character.
     Literal(char),
+    /// This letter, given in lower case, in either case.
+    EitherCase(char),
+    /// Letters that are known only at request time, for which this letter stands; see [`Unknown`].
+    Unknown(Unknown),
     /// `?`: exactly one character, whichever it is.
     AnyOne,
     /// `*`: any characters, none included.
     AnyRun,
+    /// Exactly one character, but no `:`.
+    AnyOneInSegment,
+    /// Any characters, none included, but no `:`.
+    AnyRunInSegment,
+}
+
+/// A run of letters that is known only at request time, and the same wherever it stands in one request.
+///
+/// In the strings of a search one letter stands for it, which no wildcard takes but a run: nothing else is sure of what
+/// it stands for. So what is shown of such strings holds whatever it stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Unknown(char);
+
+impl Unknown {
+    /// The letters that stand for unknown runs: a private plane, in which no text of AWS's has a character.
+    const FIRST: char = '\u{100000}';
+    const LAST: char = '\u{10fffd}';
+
+    /// The unknown run of this number; two of the same number are the same run.
+    pub fn number(number: usize) -> Unknown {
+        Unknown((Self::FIRST..=Self::LAST).nth(number).unwrap_or(Self::LAST))
+    }
+
+    /// The letter that stands for it.
+    pub fn letter(self) -> char {
+        self.0
+    }
+
+    /// Does this letter stand for an unknown run?
+    pub(super) fn is(letter: char) -> bool {
+        (Self::FIRST..=Self::LAST).contains(&letter)
+    }
 }
 
 impl Token {
     /// The letter that a shortest string has here: an `x` where any will do, and none for a run.
     pub(super) fn shortest(self) -> Option<char> {
         match self {
-            Token::Literal(character) => Some(character),
-            Token::AnyOne => Some('x'),
-            Token::AnyRun => None,
+            Token::Literal(character) | Token::EitherCase(character) => Some(character),
+            Token::Unknown(unknown) => Some(unknown.0),
+            Token::AnyOne | Token::AnyOneInSegment => Some('x'),
+            Token::AnyRun | Token::AnyRunInSegment => None,
         }
+    }
+
+    /// Is it a run of any length?
+    pub(super) fn is_run(self) -> bool {
+        matches!(self, Token::AnyRun | Token::AnyRunInSegment)
+    }
+
+    /// Is it one character, whichever it is?
+    pub(super) fn is_one(self) -> bool {
+        matches!(self, Token::AnyOne | Token::AnyOneInSegment)
+    }
+
+    /// Does it take this letter, as its one letter or as one of its run?
+    ///
+    /// The letter is a token so that a pattern can be read as well as a string: [`Token::AnyOne`] stands for a letter that
+    /// no literal is. A run is no letter.
+    pub(super) fn takes(self, letter: Token) -> bool {
+        use Token::{
+            AnyOne, AnyOneInSegment, AnyRun, AnyRunInSegment, EitherCase, Literal, Unknown as Run,
+        };
+        match (self, letter) {
+            (_, AnyRun | AnyRunInSegment) => false,
+            (AnyRun, _) => true,
+            (Run(own), Literal(letter)) => own.0 == letter,
+            (Run(own), Run(other)) => own == other,
+            (_, Run(_)) => false,
+            (Literal(wanted), Literal(letter)) => wanted == letter,
+            (EitherCase(wanted), EitherCase(letter)) => wanted == letter,
+            (EitherCase(wanted), Literal(letter)) => wanted == lower(letter),
+            (AnyOne, Literal(letter)) => !Unknown::is(letter),
+            (AnyOne, EitherCase(_) | AnyOne | AnyOneInSegment) => true,
+            (AnyOneInSegment | AnyRunInSegment, Literal(letter)) => {
+                letter != ':' && !Unknown::is(letter)
+            }
+            (AnyOneInSegment | AnyRunInSegment, EitherCase(_) | AnyOneInSegment) => true,
+            (AnyOneInSegment | AnyRunInSegment, AnyOne) => false,
+            (Literal(_) | EitherCase(_), _) | (Run(_), _) => false,
+        }
+    }
+}
+
+/// The letter in lower case, where that is one letter.
+pub(super) fn lower(letter: char) -> char {
+    let mut folded = letter.to_lowercase();
+    match (folded.next(), folded.next()) {
+        (Some(folded), None) => folded,
+        _ => letter,
     }
 }
 
 /// A pattern of literals, `?` (exactly one character) and `*` (any run, the empty one included). Both wildcards match
 /// every character, `:` and `/` too.
 ///
-/// Globs are kept in a normal form (`**` is `*`, `*?` is `?*`), so two globs are equal exactly when they match the same
-/// strings.
+/// Globs are kept in a normal form (`**` is `*`, `*?` is `?*`), so two globs of literals and of these two wildcards are
+/// equal exactly when they match the same strings.
 ///
 /// ```
 /// # use tightrope::algebra::Glob;
@@ -62,29 +146,44 @@ impl Glob {
         }))
     }
 
+    /// The glob that matches `text` whatever the case of its letters.
+    pub fn ignoring_case(text: &str) -> Glob {
+        Glob::from_tokens(text.chars().map(Token::Literal)).in_either_case()
+    }
+
+    /// The glob that matches what this one matches, whatever the case of the letters.
+    pub fn in_either_case(&self) -> Glob {
+        Glob::from_tokens(self.tokens().map(|token| match token {
+            Token::Literal(letter) if letter.to_uppercase().ne(letter.to_lowercase()) => {
+                Token::EitherCase(lower(letter))
+            }
+            other => other,
+        }))
+    }
+
     /// The glob of these tokens, one after the other.
     pub fn from_tokens(tokens: impl IntoIterator<Item = Token>) -> Glob {
         let mut prefix = String::new();
         let mut rest = Vec::new();
-        let mut run_pending = false;
+        let mut run_pending: Option<Token> = None;
         for token in tokens {
             match token {
-                Token::AnyRun => run_pending = true,
-                Token::AnyOne => rest.push(token),
-                Token::Literal(character) => {
-                    if std::mem::take(&mut run_pending) {
-                        rest.push(Token::AnyRun);
-                    }
-                    match rest.is_empty() {
-                        true => prefix.push(character),
-                        false => rest.push(token),
+                Token::AnyRun => run_pending = Some(token),
+                Token::AnyRunInSegment => {
+                    run_pending.get_or_insert(token);
+                }
+                Token::AnyOne if run_pending != Some(Token::AnyRunInSegment) => rest.push(token),
+                Token::AnyOneInSegment if run_pending != Some(Token::AnyRun) => rest.push(token),
+                other => {
+                    rest.extend(run_pending.take());
+                    match other {
+                        Token::Literal(character) if rest.is_empty() => prefix.push(character),
+                        other => rest.push(other),
                     }
                 }
             }
         }
-        if run_pending {
-            rest.push(Token::AnyRun);
-        }
+        rest.extend(run_pending);
         Glob {
             prefix: prefix.into(),
             rest: rest.into(),
@@ -114,6 +213,21 @@ impl Glob {
         self.tokens().filter_map(Token::shortest).collect()
     }
 
+    /// Does it hold letters that are known only at request time?
+    pub fn has_unknown(&self) -> bool {
+        self.rest
+            .iter()
+            .any(|token| matches!(token, Token::Unknown(_)))
+    }
+
+    /// The glob with `*` for what is known only at request time: it matches what this one might.
+    pub fn widened(&self) -> Glob {
+        Glob::from_tokens(self.tokens().map(|token| match token {
+            Token::Unknown(_) => Token::AnyRun,
+            other => other,
+        }))
+    }
+
     /// Is this the glob `*`, which matches every string?
     pub fn is_everything(&self) -> bool {
         self.prefix.is_empty() && *self.rest == [Token::AnyRun]
@@ -129,22 +243,22 @@ impl Glob {
     }
 }
 
-/// The greedy match: on a mismatch only the last `*` takes one more character, since whatever an earlier `*` could take
-/// instead, the last one can take too.
+/// The greedy match: on a mismatch only the last run takes one more character, since whatever an earlier one could take
+/// instead, the last one can take too. That holds for runs within a part too: only a `:` leads from one part to the
+/// next, so the runs of the earlier parts have taken all that they can.
 fn tokens_match(tokens: &[Token], mut text: Chars<'_>) -> bool {
     let mut at = 0;
     let mut retry: Option<(usize, Chars<'_>)> = None;
     loop {
         let before = text.clone();
         let fits = match (tokens.get(at), text.next()) {
-            (Some(Token::AnyRun), _) => {
+            (Some(token), _) if token.is_run() => {
                 text = before.clone();
                 retry = Some((at + 1, before));
                 true
             }
             (None, None) => return true,
-            (Some(Token::AnyOne), Some(_)) => true,
-            (Some(Token::Literal(wanted)), Some(character)) => *wanted == character,
+            (Some(token), Some(letter)) => token.takes(Token::Literal(letter)),
             (None, Some(_)) | (Some(_), None) => false,
         };
         if fits {
@@ -154,11 +268,13 @@ fn tokens_match(tokens: &[Token], mut text: Chars<'_>) -> bool {
         let Some((after_run, taken)) = &mut retry else {
             return false;
         };
-        if *after_run == tokens.len() {
+        let run = tokens[*after_run - 1];
+        if *after_run == tokens.len() && run == Token::AnyRun {
             return true;
         }
-        if taken.next().is_none() {
-            return false;
+        match taken.next() {
+            Some(letter) if run.takes(Token::Literal(letter)) => {}
+            _ => return false,
         }
         at = *after_run;
         text = taken.clone();

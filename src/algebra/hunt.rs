@@ -1,6 +1,6 @@
 //! How the one question is answered.
 //!
-//! The search goes through the dimensions one after the other: action, then resource. In each it looks at values by
+//! The search goes through the dimensions one after the other: action, resource, context. In each it looks at values by
 //! the outside classes that still hold them (the *signature* of a value): only the signature matters for what follows,
 //! and a smaller one is better. Signatures come lazily, from the shortest value on. When one leaves no request, the
 //! classes that were needed to see it are learned as a core, and every signature with that core in it is passed over;
@@ -11,18 +11,19 @@ use std::rc::Rc;
 
 use super::budget::{Budget, Exhausted};
 use super::chart::{Chart, State};
+use super::contexts::Contexts;
 use super::covered::Covered;
 use super::outside::{Line, Outside, sort_out};
 use super::pieces::{Common, Piece, Shared};
 use super::request::Witness;
+use crate::iam::ConditionKey;
 
 /// In the order of the search.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Dimension {
     Action,
     Resource,
-    /// Past the last one. Its only class stands for all products that hold the request in every dimension.
-    Done,
+    Context,
 }
 
 /// What is left of the question once some classes survive.
@@ -38,6 +39,7 @@ pub(super) struct Hunt<'q> {
     outside: &'q Outside<'q>,
     action: &'q Common<'q>,
     resource: &'q Common<'q>,
+    contexts: Contexts<'q>,
     /// One for each dimension.
     covered: [Covered; 3],
     budget: &'q mut Budget,
@@ -91,30 +93,41 @@ impl<'q> Hunt<'q> {
     pub(super) fn new(
         outside: &'q Outside<'q>,
         [action, resource]: [&'q Common<'q>; 2],
+        contexts: Contexts<'q>,
         budget: &'q mut Budget,
     ) -> Hunt<'q> {
         let mut covered: [Covered; 3] = Default::default();
-        covered[Dimension::Done as usize].learn(vec![0]);
+        for (class, conditions) in outside.conditions.iter().enumerate() {
+            if conditions.is_empty() {
+                covered[Dimension::Context as usize].learn(vec![class]);
+            }
+        }
         Hunt {
             outside,
             action,
             resource,
+            contexts,
             covered,
             budget,
         }
     }
 
-    /// A request that none of the surviving classes of actions holds, but for its conditions.
-    pub(super) fn start(&mut self, survivors: &[usize]) -> Result<Answer, Exhausted> {
-        self.hunt(Dimension::Action, survivors)
+    /// A request that none of the outside products holds.
+    pub(super) fn start(&mut self) -> Result<Answer, Exhausted> {
+        self.hunt(Dimension::Action, &self.outside.action.all())
+    }
+
+    /// A key of which not every value could be looked at.
+    pub(super) fn mixed(self) -> Option<ConditionKey> {
+        self.contexts.mixed
     }
 
     /// A request for the dimensions from `dimension` on that none of the surviving classes holds.
     fn hunt(&mut self, dimension: Dimension, survivors: &[usize]) -> Result<Answer, Exhausted> {
         let (common, line, following) = match dimension {
             Dimension::Action => (self.action, &self.outside.action, Dimension::Resource),
-            Dimension::Resource => (self.resource, &self.outside.resource, Dimension::Done),
-            Dimension::Done => return Ok(Answer::Found(Witness::default())),
+            Dimension::Resource => (self.resource, &self.outside.resource, Dimension::Context),
+            Dimension::Context => return self.hunt_contexts(survivors),
         };
         let used = BTreeSet::new();
         self.hunt_strings(Stage {
@@ -124,6 +137,17 @@ impl<'q> Hunt<'q> {
             line,
             survivors,
             used,
+        })
+    }
+
+    fn hunt_contexts(&mut self, survivors: &[usize]) -> Result<Answer, Exhausted> {
+        let found = self.contexts.find(survivors, self.budget)?;
+        Ok(match found {
+            Some(context) => Answer::Found(Witness {
+                context,
+                ..Witness::default()
+            }),
+            None => Answer::Covered(survivors.to_vec()),
         })
     }
 
@@ -143,7 +167,7 @@ impl<'q> Hunt<'q> {
                         resource: text,
                         ..rest
                     },
-                    Dimension::Done => rest,
+                    Dimension::Context => rest,
                 }));
             }
         }

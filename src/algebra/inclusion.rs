@@ -1,10 +1,13 @@
 //! Is one grant within another?
 
-use super::budget::Budget;
+use std::collections::BTreeSet;
+
+use super::budget::{Budget, Reason};
 use super::outside::Outside;
 use super::pieces::Inside;
 use super::request::{Grant, Product, Witness};
-use super::search::{Search, find_prepared};
+use super::search::{Search, find_prepared, several_valued};
+use crate::iam::ConditionKey;
 
 /// The answer of [`included`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,8 +16,8 @@ pub enum Verdict {
     Included,
     /// This request is in the left and not in the right.
     Refuted(Witness),
-    /// Not decided within [`super::MOST_STATES`] and [`super::MOST_MOVES`].
-    Unknown,
+    /// Not decided.
+    Unknown(Reason),
 }
 
 /// Is every request of `left`, and of `within` if that is given, in `right`?
@@ -37,6 +40,7 @@ pub struct Inclusion<'a> {
     forbidden: Vec<Inside<'a>>,
     denied: Outside<'a>,
     settled: Outside<'a>,
+    several: BTreeSet<ConditionKey>,
 }
 
 impl<'a> Inclusion<'a> {
@@ -51,6 +55,7 @@ impl<'a> Inclusion<'a> {
             forbidden: right.deny.iter().map(Inside::new).collect(),
             denied: Outside::new(&denied),
             settled: Outside::new(&settled),
+            several: several_valued(settled.into_iter().chain(&left.allow).chain(&right.deny)),
         }
     }
 
@@ -67,43 +72,56 @@ impl<'a> Inclusion<'a> {
                 Some(_) => &self.denied,
                 None => &self.settled,
             };
-            find_prepared(&inside, outside, budget)
+            find_prepared(&inside, outside, &self.several, budget)
         };
         let mut hard = Vec::new();
+        let mut undecided = None;
         for allowed in &self.allowed {
             for forbidden in std::iter::once(None).chain(self.forbidden.iter().map(Some)) {
+                if self.is_plain(allowed.product, forbidden.map(|inside| inside.product)) {
+                    continue;
+                }
                 match ask(&(allowed, forbidden), &mut Budget::glance()) {
                     Search::Nothing => {}
-                    Search::Exhausted => hard.push((allowed, forbidden)),
-                    Search::Found(witness) => return self.checked(witness, within),
+                    Search::Undecided(Reason::Budget) => hard.push((allowed, forbidden)),
+                    Search::Undecided(reason) => undecided = Some(reason),
+                    Search::Found(witness) => match self.checked(witness, within) {
+                        Verdict::Unknown(reason) => undecided = Some(reason),
+                        refuted => return refuted,
+                    },
                 }
             }
         }
         let mut budget = Budget::whole();
-        let mut undecided = false;
         for question in &hard {
             match ask(question, &mut budget) {
                 Search::Nothing => {}
-                Search::Exhausted => undecided = true,
-                Search::Found(witness) => return self.checked(witness, within),
+                Search::Undecided(reason) => undecided = Some(reason),
+                Search::Found(witness) => match self.checked(witness, within) {
+                    Verdict::Unknown(reason) => undecided = Some(reason),
+                    refuted => return refuted,
+                },
             }
         }
-        if undecided {
-            Verdict::Unknown
-        } else {
-            Verdict::Included
+        undecided.map_or(Verdict::Included, Verdict::Unknown)
+    }
+
+    /// Is the answer plain, since the same product stands on both sides? So what was not changed needs no search, whatever
+    /// is known of it only at request time.
+    fn is_plain(&self, allowed: &Product, forbidden: Option<&Product>) -> bool {
+        match forbidden {
+            Some(forbidden) => self.left.deny.contains(forbidden),
+            None => self.right.allow.contains(allowed),
         }
     }
 
-    /// The refutation by `witness`, if it is one.
+    /// The refutation by `witness`, if it is one. It may not be when something is known only at request time.
     fn checked(&self, witness: Witness, within: Option<&Product>) -> Verdict {
         let asked = within.is_none_or(|product| product.contains(&witness));
         let refutes = asked && self.left.contains(&witness) && !self.right.contains(&witness);
-        debug_assert!(refutes, "{witness:?} refutes nothing");
-        if refutes {
-            Verdict::Refuted(witness)
-        } else {
-            Verdict::Unknown
+        match refutes && !witness.has_unknown() {
+            true => Verdict::Refuted(witness),
+            false => Verdict::Unknown(Reason::AtRequestTime(Box::new(witness))),
         }
     }
 }

@@ -19,10 +19,10 @@ enum Step {
     FirstRunEnds,
     /// A run of the second ends here.
     SecondRunEnds,
-    /// Both are in a run, and the first one's ends here: the other goes on.
-    FirstRunEndsInRun,
-    /// Both are in a run, and the second one's ends here: the other goes on.
-    SecondRunEndsInRun,
+    /// Both are in a run, of which they share this one, and the first one's ends here: the other goes on.
+    FirstRunEndsInRun(Token),
+    /// Both are in a run, of which they share this one, and the second one's ends here: the other goes on.
+    SecondRunEndsInRun(Token),
 }
 
 impl Step {
@@ -30,7 +30,7 @@ impl Step {
     fn token(&self) -> Option<Token> {
         match self {
             Step::Both(token) | Step::First(token) | Step::Second(token) => Some(*token),
-            Step::FirstRunEndsInRun | Step::SecondRunEndsInRun => Some(Token::AnyRun),
+            Step::FirstRunEndsInRun(run) | Step::SecondRunEndsInRun(run) => Some(*run),
             Step::End | Step::FirstRunEnds | Step::SecondRunEnds => None,
         }
     }
@@ -40,8 +40,10 @@ impl Step {
         match self {
             Step::End => (first, second),
             Step::Both(_) => (first + 1, second + 1),
-            Step::First(_) | Step::FirstRunEnds | Step::FirstRunEndsInRun => (first + 1, second),
-            Step::Second(_) | Step::SecondRunEnds | Step::SecondRunEndsInRun => (first, second + 1),
+            Step::First(_) | Step::FirstRunEnds | Step::FirstRunEndsInRun(_) => (first + 1, second),
+            Step::Second(_) | Step::SecondRunEnds | Step::SecondRunEndsInRun(_) => {
+                (first, second + 1)
+            }
         }
     }
 }
@@ -49,18 +51,40 @@ impl Step {
 /// The steps from a pair of places, given the tokens there: every shared string takes one of them, and only shared
 /// strings do.
 fn steps(first: Option<Token>, second: Option<Token>) -> Vec<Step> {
-    use Token::{AnyOne, AnyRun, Literal};
     match (first, second) {
         (None, None) => vec![Step::End],
-        (Some(AnyRun), Some(AnyRun)) => vec![Step::FirstRunEndsInRun, Step::SecondRunEndsInRun],
-        (Some(AnyRun), None) => vec![Step::FirstRunEnds],
-        (None, Some(AnyRun)) => vec![Step::SecondRunEnds],
-        (Some(AnyRun), Some(token)) => vec![Step::FirstRunEnds, Step::Second(token)],
-        (Some(token), Some(AnyRun)) => vec![Step::SecondRunEnds, Step::First(token)],
-        (Some(AnyOne), Some(token)) | (Some(token), Some(AnyOne)) => vec![Step::Both(token)],
-        (Some(Literal(a)), Some(Literal(b))) if a == b => vec![Step::Both(Literal(a))],
-        (Some(Literal(_)), Some(Literal(_))) | (None, Some(_)) | (Some(_), None) => vec![],
+        (Some(one), Some(other)) if one.is_run() && other.is_run() => {
+            let run = if one == other {
+                one
+            } else {
+                Token::AnyRunInSegment
+            };
+            vec![Step::FirstRunEndsInRun(run), Step::SecondRunEndsInRun(run)]
+        }
+        (Some(run), other) if run.is_run() => {
+            let taken = other.and_then(|token| common(run, token)).map(Step::Second);
+            [Step::FirstRunEnds].into_iter().chain(taken).collect()
+        }
+        (other, Some(run)) if run.is_run() => {
+            let taken = other.and_then(|token| common(run, token)).map(Step::First);
+            [Step::SecondRunEnds].into_iter().chain(taken).collect()
+        }
+        (Some(one), Some(other)) => common(one, other).map(Step::Both).into_iter().collect(),
+        (None, Some(_)) | (Some(_), None) => vec![],
     }
+}
+
+/// The letters that two tokens both take, as a token; of a run, the letters that it takes.
+fn common(one: Token, other: Token) -> Option<Token> {
+    if one.takes(other) {
+        return Some(other);
+    }
+    let letter = |token| match token {
+        Token::AnyRun => Token::AnyOne,
+        Token::AnyRunInSegment => Token::AnyOneInSegment,
+        other => other,
+    };
+    other.takes(letter(one)).then(|| letter(one))
 }
 
 /// All pairs of places of two globs, with something known of each.

@@ -3,23 +3,21 @@
 //! Two products that agree from a dimension on are one *class* there: once a request has come that far, avoiding one is
 //! avoiding the other. So what is already known of one class is known of all products in it.
 
-use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::hash::Hash;
 
-use super::glob::Glob;
+use super::glob::{Glob, Unknown};
 use super::prefixes::Prefixes;
-use super::request::{Atom, Product, Strings};
+use super::request::{Product, Strings};
+use super::values::Conditions;
 
-/// The outside products, and their classes in each dimension of strings.
+/// The outside products, and their classes in each dimension.
 #[derive(Debug)]
 pub(super) struct Outside<'a> {
-    /// The classes of actions that products without a condition have, ascending.
-    unconditional: Vec<usize>,
-    /// The classes of actions of the other products, each with the condition.
-    conditional: Vec<(Atom, usize)>,
     pub(super) action: Line<'a>,
     pub(super) resource: Line<'a>,
+    /// The classes of the last dimension: what is asked of the condition keys.
+    pub(super) conditions: Vec<&'a Conditions>,
 }
 
 /// One dimension of strings.
@@ -35,51 +33,23 @@ pub(super) struct Line<'a> {
     pub(super) owner: Vec<usize>,
     /// The globs of all classes.
     pub(super) globs: Prefixes<'a>,
+    /// The strings of each class.
+    strings: Vec<&'a Strings>,
 }
 
 impl<'a> Outside<'a> {
     pub(super) fn new(products: &[&'a Product]) -> Outside<'a> {
-        let last = products.iter().map(|product| (&product.resource, 0));
-        let (resources, resource_of) = classes(last);
-        let (actions, action_of) = classes(
-            products
-                .iter()
-                .map(|product| &product.action)
-                .zip(resource_of),
-        );
-        let conditions = || {
-            products
-                .iter()
-                .map(|product| product.when)
-                .zip(action_of.iter().copied())
-        };
-        let with_atom = |(when, class): (Option<Atom>, usize)| Some((when?, class));
-        let mut unconditional: Vec<usize> = conditions()
-            .filter_map(|(when, class)| when.is_none().then_some(class))
-            .collect();
-        sort_out(&mut unconditional);
-        let conditional = conditions().filter_map(with_atom).collect();
+        let conditions = products.iter().map(|product| (&product.when, 0));
+        let (conditions, condition_of) = classes(conditions);
+        let resources = products.iter().map(|product| &product.resource);
+        let (resources, resource_of) = classes(resources.zip(condition_of));
+        let actions = products.iter().map(|product| &product.action);
+        let (actions, _) = classes(actions.zip(resource_of));
         Outside {
-            unconditional,
-            conditional,
             action: Line::new(actions),
             resource: Line::new(resources),
+            conditions: conditions.into_iter().map(|(when, _)| when).collect(),
         }
-    }
-
-    /// The classes of actions whose products apply when these conditions hold and no other, ascending.
-    pub(super) fn applicable(&self, holding: &BTreeSet<Atom>) -> Cow<'_, [usize]> {
-        if holding.is_empty() {
-            return Cow::Borrowed(&self.unconditional);
-        }
-        let more = self
-            .conditional
-            .iter()
-            .filter(|(atom, _)| holding.contains(atom))
-            .map(|(_, class)| *class);
-        let mut applicable = self.unconditional.iter().copied().chain(more).collect();
-        sort_out(&mut applicable);
-        Cow::Owned(applicable)
     }
 }
 
@@ -90,7 +60,7 @@ pub(super) fn sort_out(classes: &mut Vec<usize>) {
 }
 
 impl<'a> Line<'a> {
-    fn new(classes: Vec<(&'a Strings, usize)>) -> Line<'a> {
+    pub(super) fn new(classes: Vec<(&'a Strings, usize)>) -> Line<'a> {
         let any_of: Vec<bool> = classes
             .iter()
             .map(|(strings, _)| matches!(strings, Strings::AnyOf(_)))
@@ -108,7 +78,13 @@ impl<'a> Line<'a> {
             none_of,
             owner,
             globs,
+            strings: classes.iter().map(|(strings, _)| *strings).collect(),
         }
+    }
+
+    /// The classes, ascending.
+    pub(super) fn all(&self) -> Vec<usize> {
+        (0..self.next.len()).collect()
     }
 
     /// Those of the `survivors` that hold whatever `globs` match because they name one of them. All are ascending.
@@ -137,12 +113,18 @@ impl<'a> Line<'a> {
             .filter(alive)
             .collect();
         sort_out(&mut matched);
+        let unknown = text.chars().any(Unknown::is);
+        let sure = |class: &usize| {
+            let strings = self.strings[*class];
+            !(unknown || strings.has_unknown()) || strings.surely_contains(text)
+        };
         let but = self
             .none_of
             .iter()
             .copied()
             .filter(alive)
-            .filter(|class| matched.binary_search(class).is_err());
+            .filter(|class| matched.binary_search(class).is_err())
+            .filter(sure);
         let mut holding: Vec<usize> = but.collect();
         holding.extend(matched.into_iter().filter(|class| self.any_of[*class]));
         holding.sort_unstable();

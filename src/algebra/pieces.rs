@@ -46,7 +46,12 @@ impl<'a> Inside<'a> {
 /// The glob `*`.
 static EVERYTHING: LazyLock<Glob> = LazyLock::new(|| Glob::wildcards("*"));
 
-/// The strings that all of some globs match.
+/// All strings.
+pub(super) fn everything() -> Shared<'static> {
+    Shared::new(&EVERYTHING, vec![])
+}
+
+/// The strings that all of some globs match, and maybe more when some of them hold what is known only at request time.
 #[derive(Clone, Debug)]
 pub(super) enum Piece<'a> {
     /// One string.
@@ -64,7 +69,16 @@ pub(super) struct Shared<'a> {
 }
 
 impl<'a> Shared<'a> {
+    /// What is known only at request time stands for itself in the strings of a piece, and for anything in the globs
+    /// beside it: so a glob that holds some stands alone.
     fn new(glob: &'a Glob, mut others: Vec<&'a Glob>) -> Shared<'a> {
+        let mut globs = std::iter::once(glob).chain(others.iter().copied());
+        if let Some(alone) = globs.find(|glob| glob.has_unknown()) {
+            return Shared {
+                longest: alone,
+                others: vec![],
+            };
+        }
         let mut longest = glob;
         for other in &mut others {
             if other.prefix.len() > longest.prefix.len() {
@@ -72,6 +86,26 @@ impl<'a> Shared<'a> {
             }
         }
         Shared { longest, others }
+    }
+
+    /// Does it hold what is known only at request time?
+    pub(super) fn has_unknown(&self) -> bool {
+        self.longest.has_unknown()
+    }
+
+    /// Might every glob match the text?
+    fn might_hold(&self, text: &str) -> bool {
+        self.globs().all(|own| match own.has_unknown() {
+            true => own.widened().matches(text),
+            false => own.matches(text),
+        })
+    }
+
+    /// Is it sure that `glob` matches no string of this?
+    pub(super) fn is_apart_from(&self, glob: &Glob) -> bool {
+        let glob = glob.widened();
+        let apart = |own: &Glob| own.widened().overlap(&glob).is_none();
+        self.globs().any(apart)
     }
 
     pub(super) fn globs(&self) -> impl Iterator<Item = &'a Glob> + '_ {
@@ -140,12 +174,8 @@ impl<'a> Piece<'a> {
     fn narrowed(self, union: &Prefixes<'a>) -> Vec<Piece<'a>> {
         let shared = match self {
             Piece::Text(text) => {
-                return union
-                    .matching(text)
-                    .next()
-                    .map(|_| self)
-                    .into_iter()
-                    .collect();
+                let shared = union.might_match(text);
+                return shared.then_some(self).into_iter().collect();
             }
             Piece::Globs(shared) => shared,
         };
@@ -155,9 +185,7 @@ impl<'a> Piece<'a> {
                 return vec![Piece::Globs(shared)];
             }
             match glob.as_literal() {
-                Some(text) if shared.globs().all(|own| own.matches(text)) => {
-                    narrowed.push(Piece::Text(text))
-                }
+                Some(text) if shared.might_hold(text) => narrowed.push(Piece::Text(text)),
                 Some(_) => {}
                 None => {
                     let kept = shared.globs().filter(|own| !own.covers(glob)).collect();

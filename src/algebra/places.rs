@@ -1,7 +1,8 @@
 //! Where a glob can stand after a string: the live places of its automaton, and inclusion of one glob in another.
 //!
-//! A place counts the bytes of the prefix and then the tokens of the rest. Once a `*` is reached, every place before it
-//! is dropped: whatever could still match from there can be taken by the `*` as well. So the live places are few.
+//! A place counts the bytes of the prefix and then the tokens of the rest. Once a run is reached, every place before it
+//! is dropped: whatever could still match from there can be taken by the run as well. So the live places are few. (Of a
+//! run within a part that is true since only a `:` leads to the next part: all live places are in one part.)
 
 use super::glob::{Glob, Token};
 
@@ -24,25 +25,28 @@ impl Glob {
         }
     }
 
-    /// Can the wildcards from `place` on, up to the next literal, take a run of any length?
-    fn runs_from(&self, place: usize) -> bool {
-        let wildcards = self
-            .rest
-            .get(place.saturating_sub(self.prefix.len())..)
-            .unwrap_or_default();
-        wildcards.iter().find(|token| **token != Token::AnyOne) == Some(&Token::AnyRun)
+    /// Can the wildcards from `place` on, up to the next literal, take this run whatever its length is?
+    fn takes_run(&self, place: usize, run: Token) -> bool {
+        let from = place.saturating_sub(self.prefix.len());
+        let mut wildcards = self.rest.get(from..).unwrap_or_default().iter();
+        let first = wildcards.find(|token| !token.is_one());
+        first.is_some_and(|own| *own == run || *own == Token::AnyRun)
     }
 
     /// Adds `place`, and what is reached from it without a letter, to the places of this glob, which begin at `first`
     /// in `places`. True when every string is matched from here on.
     pub(super) fn reach(&self, place: usize, first: usize, places: &mut Vec<usize>) -> bool {
-        if self.token(place) != Some(Token::AnyRun) {
-            places.push(place);
-            return false;
+        match self.token(place) {
+            Some(run) if run.is_run() => {
+                places.truncate(first);
+                places.extend([place, place + 1]);
+                run == Token::AnyRun && self.token(place + 1).is_none()
+            }
+            _ => {
+                places.push(place);
+                false
+            }
         }
-        places.truncate(first);
-        places.extend([place, place + 1]);
-        self.token(place + 1).is_none()
     }
 
     /// Where this glob can stand after one more `letter`, from the ascending places `from`, appended to `places` in
@@ -54,15 +58,14 @@ impl Glob {
         let first = places.len();
         let mut everything = false;
         for &place in from {
-            let next = match (self.token(place), letter) {
-                (Some(Token::AnyRun), _) => place,
-                (Some(Token::AnyOne), Token::AnyRun) if self.runs_from(place) => place,
-                (Some(Token::AnyOne), Token::Literal(_) | Token::AnyOne) => self.after(place),
-                (Some(Token::Literal(wanted)), Token::Literal(character))
-                    if wanted == character =>
-                {
-                    self.after(place)
-                }
+            let Some(token) = self.token(place) else {
+                continue;
+            };
+            let next = match (token.is_run(), letter.is_run()) {
+                (true, true) if token == letter || token == Token::AnyRun => place,
+                (true, false) if token.takes(letter) => place,
+                (false, true) if token.is_one() && self.takes_run(place, letter) => place,
+                (false, false) if token.takes(letter) => self.after(place),
                 _ => continue,
             };
             everything |= self.reach(next, first, places);

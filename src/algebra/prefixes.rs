@@ -14,6 +14,8 @@ struct Entry<'a> {
     number: usize,
     /// The nearest earlier entry whose prefix begins this one's, or equals it.
     shorter: Option<usize>,
+    /// Whether the glob holds what is known only at request time.
+    unknown: bool,
 }
 
 impl<'a> Prefixes<'a> {
@@ -23,6 +25,7 @@ impl<'a> Prefixes<'a> {
             glob,
             number,
             shorter: None,
+            unknown: glob.has_unknown(),
         };
         let mut entries: Vec<Entry<'a>> = globs.enumerate().map(entry).collect();
         entries.sort_by_key(|entry| entry.glob);
@@ -39,6 +42,11 @@ impl<'a> Prefixes<'a> {
             entries[index].shorter = candidate;
         }
         Prefixes { entries }
+    }
+
+    /// Does one of the globs hold what is known only at request time?
+    pub(super) fn has_unknown(&self) -> bool {
+        self.entries.iter().any(|entry| entry.unknown)
     }
 
     /// The numbers of the globs that equal `glob`.
@@ -61,6 +69,15 @@ impl<'a> Prefixes<'a> {
         same.chain(self.beginning(start, text))
             .filter(move |entry| entry.glob.matches(text))
             .map(|entry| entry.number)
+    }
+
+    /// Might one of the globs match `text`, given what is known only at request time?
+    pub(super) fn might_match(&self, text: &str) -> bool {
+        let unknown = self.entries.iter().filter(|entry| entry.unknown);
+        self.matching(text).next().is_some()
+            || unknown
+                .into_iter()
+                .any(|entry| entry.glob.widened().matches(text))
     }
 
     /// Does one of the globs match every string that `glob` matches?

@@ -1,8 +1,8 @@
 //! Requests, the products they lie in, and grants; each decides membership in the slow, obvious way.
 
-use std::collections::BTreeSet;
-
-use super::glob::Glob;
+use super::glob::{Glob, Token, Unknown};
+use super::values::Conditions;
+use crate::iam::RequestContext;
 
 /// A set of strings: a union of globs, or all strings but those.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,6 +30,39 @@ impl Strings {
         }
     }
 
+    /// Might `text` be in the set, given what the unknown runs could stand for? They could stand for anything, in the text
+    /// as well as in the globs.
+    pub(super) fn might_contain(&self, text: &str) -> bool {
+        match self {
+            Strings::AnyOf(globs) => globs.iter().any(|glob| might_match(glob, text)),
+            Strings::NoneOf(_) => self.contains(text),
+        }
+    }
+
+    /// Is `text` in the set whatever the unknown runs stand for?
+    pub(super) fn surely_contains(&self, text: &str) -> bool {
+        match self {
+            Strings::AnyOf(_) => self.contains(text),
+            Strings::NoneOf(globs) => !globs.iter().any(|glob| might_match(glob, text)),
+        }
+    }
+
+    /// Does one of the globs hold an unknown run?
+    pub(super) fn has_unknown(&self) -> bool {
+        self.globs().iter().any(Glob::has_unknown)
+    }
+
+    /// The largest set that this could be, given what the unknown runs could stand for.
+    fn widened(&self) -> Strings {
+        match self {
+            Strings::AnyOf(globs) => Strings::AnyOf(globs.iter().map(Glob::widened).collect()),
+            Strings::NoneOf(globs) => {
+                let known = globs.iter().filter(|glob| !glob.has_unknown());
+                Strings::NoneOf(known.cloned().collect())
+            }
+        }
+    }
+
     /// The globs, named or excluded.
     pub fn globs(&self) -> &[Glob] {
         match self {
@@ -38,20 +71,15 @@ impl Strings {
     }
 }
 
-/// An opaque condition: true or false for a request, and unknown to the algebra. Equal atoms have equal truth; different
-/// atoms are independent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Atom(pub u32);
-
-/// The requests whose action, resource and conditions are all as asked.
+/// The requests whose action, resource and context are all as asked.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Product {
     /// The actions. They are compared as given: where case does not matter, the caller lowers it.
     pub action: Strings,
     /// The resources.
     pub resource: Strings,
-    /// The condition that has to hold, if there is one.
-    pub when: Option<Atom>,
+    /// What is asked of the condition keys.
+    pub when: Conditions,
 }
 
 impl Product {
@@ -59,7 +87,17 @@ impl Product {
     pub fn contains(&self, request: &Witness) -> bool {
         self.action.contains(&request.action)
             && self.resource.contains(&request.resource)
-            && self.when.is_none_or(|atom| request.holding.contains(&atom))
+            && self.when.hold(&request.context)
+    }
+
+    /// The requests of this product in every context, with `*` for what is known only at request time: all that it could
+    /// hold.
+    pub fn widened(&self) -> Product {
+        Product {
+            action: self.action.clone(),
+            resource: self.resource.widened(),
+            when: Conditions::default(),
+        }
     }
 }
 
@@ -87,6 +125,31 @@ pub struct Witness {
     pub action: String,
     /// The resource.
     pub resource: String,
-    /// The conditions that hold; all others do not.
-    pub holding: BTreeSet<Atom>,
+    /// The condition keys that are not absent.
+    pub context: RequestContext,
+}
+
+impl Witness {
+    /// Does a letter of it stand for an unknown run?
+    pub fn has_unknown(&self) -> bool {
+        let values = self.context.iter().flat_map(|(_, values)| values);
+        let mut texts = [&self.action, &self.resource].into_iter().chain(values);
+        texts.any(|text| text.chars().any(Unknown::is))
+    }
+}
+
+/// Can the unknown runs of both be such that the glob matches the text?
+fn might_match(glob: &Glob, text: &str) -> bool {
+    match (text.chars().any(Unknown::is), glob.has_unknown()) {
+        (false, false) => glob.matches(text),
+        (false, true) => glob.widened().matches(text),
+        (true, _) => {
+            let token = |letter| match Unknown::is(letter) {
+                true => Token::AnyRun,
+                false => Token::Literal(letter),
+            };
+            let texts = Glob::from_tokens(text.chars().map(token));
+            glob.widened().overlap(&texts).is_some()
+        }
+    }
 }

@@ -1,10 +1,14 @@
 //! The one question: is there a request in all of these products and in none of those?
 
-use super::budget::{Budget, Exhausted};
+use std::collections::BTreeSet;
+
+use super::budget::{Budget, Exhausted, Reason};
+use super::contexts::Contexts;
 use super::hunt::{Answer, Hunt};
 use super::outside::Outside;
 use super::pieces::{Common, Inside};
 use super::request::{Product, Witness};
+use crate::iam::ConditionKey;
 
 /// The answer to a question.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,21 +17,37 @@ pub enum Search {
     Found(Witness),
     /// There is none.
     Nothing,
-    /// Not decided within [`super::MOST_STATES`] and [`super::MOST_MOVES`]: deciding it can take exponential time.
-    Exhausted,
+    /// Not decided: deciding it can take exponential time.
+    Undecided(Reason),
 }
 
 /// A request in every product of `inside` and in none of `outside`.
 pub fn find(inside: &[&Product], outside: &[&Product]) -> Search {
+    let several = several_valued(inside.iter().chain(outside).copied());
     let inside: Vec<Inside<'_>> = inside.iter().map(|product| Inside::new(product)).collect();
     let inside: Vec<&Inside<'_>> = inside.iter().collect();
-    find_prepared(&inside, &Outside::new(outside), &mut Budget::whole())
+    find_prepared(
+        &inside,
+        &Outside::new(outside),
+        &several,
+        &mut Budget::whole(),
+    )
+}
+
+/// The keys that may have several values, as far as these products tell.
+pub(super) fn several_valued<'p>(
+    products: impl Iterator<Item = &'p Product>,
+) -> BTreeSet<ConditionKey> {
+    let asked = products.flat_map(|product| product.when.iter());
+    let several = asked.filter(|(_, tests)| tests.iter().any(|test| test.of_several));
+    several.map(|(key, _)| key.clone()).collect()
 }
 
 /// [`find`], where the products are prepared once for many questions, and the budget is given.
 pub(super) fn find_prepared(
     inside: &[&Inside<'_>],
     outside: &Outside<'_>,
+    several: &BTreeSet<ConditionKey>,
     budget: &mut Budget,
 ) -> Search {
     let action = Common::new(inside.iter().map(|product| &product.action));
@@ -35,15 +55,23 @@ pub(super) fn find_prepared(
         return Search::Nothing;
     }
     let resource = Common::new(inside.iter().map(|product| &product.resource));
-    // What the inside asks for holds and nothing else does: any more could only help the outside.
-    let holding = inside
-        .iter()
-        .filter_map(|product| product.product.when)
-        .collect();
-    let survivors = outside.applicable(&holding);
-    match Hunt::new(outside, [&action, &resource], budget).start(&survivors) {
-        Ok(Answer::Found(witness)) => Search::Found(Witness { holding, ..witness }),
-        Ok(Answer::Covered(_)) => Search::Nothing,
-        Err(Exhausted) => Search::Exhausted,
+    let conditions = inside.iter().map(|product| &product.product.when);
+    let conditions = conditions.filter(|conditions| !conditions.is_empty());
+    let conditions: Vec<_> = conditions.collect();
+    let mut hunt = |and_maybe| {
+        let contexts = Contexts::new(conditions.clone(), &outside.conditions, several, and_maybe);
+        let mut hunt = Hunt::new(outside, [&action, &resource], contexts, budget);
+        (hunt.start(), hunt.mixed())
+    };
+    match hunt(false) {
+        (Ok(Answer::Found(witness)), _) => Search::Found(witness),
+        (Ok(Answer::Covered(_)), None) => Search::Nothing,
+        // No value that was looked at will do. Then none does, unless one does that might not exist.
+        (Ok(Answer::Covered(_)), Some(key)) => match hunt(true) {
+            (Ok(Answer::Covered(_)), _) => Search::Nothing,
+            (Ok(Answer::Found(_)), _) => Search::Undecided(Reason::Mixed(key)),
+            (Err(Exhausted), _) => Search::Undecided(Reason::Budget),
+        },
+        (Err(Exhausted), _) => Search::Undecided(Reason::Budget),
     }
 }

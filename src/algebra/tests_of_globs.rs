@@ -11,26 +11,43 @@ use regex_automata::util::{start, syntax};
 
 use super::*;
 
-/// A glob of few tokens over `a`, `b`, and an ordinary `*`.
+/// A glob of few tokens over `a`, `b`, `:`, an ordinary `*`, and an `a` in either case; sometimes of two parts, of which
+/// the wildcards of the first stay in it.
 pub(super) fn glob(most_tokens: usize) -> impl Strategy<Value = Glob> + Clone {
     let token = prop_oneof![
         3 => Just(Token::Literal('a')),
         2 => Just(Token::Literal('b')),
         1 => Just(Token::Literal('*')),
+        1 => Just(Token::Literal(':')),
+        1 => Just(Token::EitherCase('a')),
         2 => Just(Token::AnyOne),
         3 => Just(Token::AnyRun),
     ];
-    vec(token, 0..=most_tokens).prop_map(Glob::from_tokens)
+    let in_part = prop_oneof![
+        2 => Just(Token::Literal('a')),
+        1 => Just(Token::AnyOneInSegment),
+        2 => Just(Token::AnyRunInSegment),
+    ];
+    let rest = vec(token, 0..=most_tokens);
+    let of_parts = (vec(in_part, 0..most_tokens), rest.clone()).prop_map(move |(part, rest)| {
+        let rest = rest.into_iter().take(most_tokens - 1 - part.len());
+        part.into_iter()
+            .chain([Token::Literal(':')])
+            .chain(rest.collect::<Vec<_>>())
+            .collect()
+    });
+    prop_oneof![4 => rest, 1 => of_parts].prop_map(Glob::from_tokens)
 }
 
-/// All strings up to a length over the literals of [`glob`] and a letter that no glob names, the shortest first.
+/// All strings up to a length over the letters of [`glob`] and a letter that no glob names, the shortest first.
 pub(super) fn short_strings(most: usize) -> &'static [String] {
     static STRINGS: LazyLock<Vec<String>> = LazyLock::new(|| {
         let mut strings = vec![String::new()];
         let mut index = 0;
         while strings[index].len() < 5 {
-            strings
-                .extend(["a", "b", "*", "z"].map(|letter| format!("{}{letter}", strings[index])));
+            let longer =
+                ["a", "A", "b", "*", ":", "z"].map(|letter| format!("{}{letter}", strings[index]));
+            strings.extend(longer);
             index += 1;
         }
         strings
@@ -46,7 +63,17 @@ fn matches_by_trying(tokens: &[Token], text: &[char]) -> bool {
         ([Token::AnyRun, tokens @ ..], _) => {
             (0..=text.len()).any(|taken| matches_by_trying(tokens, &text[taken..]))
         }
-        ([Token::AnyOne, tokens @ ..], [_, text @ ..]) => matches_by_trying(tokens, text),
+        ([Token::AnyRunInSegment, tokens @ ..], _) => {
+            let part = text.iter().position(|letter| *letter == ':');
+            (0..=part.unwrap_or(text.len())).any(|taken| matches_by_trying(tokens, &text[taken..]))
+        }
+        ([Token::AnyOneInSegment, ..], [':', ..]) => false,
+        ([Token::AnyOne | Token::AnyOneInSegment, tokens @ ..], [_, text @ ..]) => {
+            matches_by_trying(tokens, text)
+        }
+        ([Token::EitherCase(wanted), tokens @ ..], [first, text @ ..]) => {
+            first.to_ascii_lowercase() == *wanted && matches_by_trying(tokens, text)
+        }
         ([Token::Literal(wanted), tokens @ ..], [first, text @ ..]) => {
             wanted == first && matches_by_trying(tokens, text)
         }
@@ -60,6 +87,10 @@ fn automaton(globs: &[Glob]) -> dense::DFA<Vec<u32>> {
         Token::Literal(character) => format!("\\x{:02x}", u32::from(character)),
         Token::AnyOne => ".".to_owned(),
         Token::AnyRun => ".*".to_owned(),
+        Token::EitherCase(letter) => format!("[{letter}{}]", letter.to_ascii_uppercase()),
+        Token::AnyOneInSegment => "[^:]".to_owned(),
+        Token::AnyRunInSegment => "[^:]*".to_owned(),
+        Token::Unknown(_) => unreachable!("no glob of these tests has one"),
     };
     let one = |glob: &Glob| glob.tokens().map(token).collect::<String>();
     let pattern = format!(
@@ -98,7 +129,7 @@ fn automaton_includes(left: &dense::DFA<Vec<u32>>, right: &dense::DFA<Vec<u32>>)
         if accepts(left, one) && !accepts(right, other) {
             return false;
         }
-        queue.extend(b"ab*z".map(|letter| {
+        queue.extend(b"aAb*:z".map(|letter| {
             (
                 left.next_state(one, letter),
                 right.next_state(other, letter),
@@ -169,7 +200,7 @@ proptest! {
 
     #[test]
     fn a_union_covers_as_another_librarys_automata_say(wide in vec(glob(6), 1..6), narrow in glob(6)) {
-        let product = |globs| Product { action: Strings::AnyOf(globs), resource: Strings::NoneOf(vec![]), when: None };
+        let product = |globs| Product { action: Strings::AnyOf(globs), resource: Strings::NoneOf(vec![]), when: Conditions::default() };
         let includes = automaton_includes(&automaton(std::slice::from_ref(&narrow)), &automaton(&wide));
         let inside = product(vec![narrow]);
         let one_product = find(&[&inside], &[&product(wide.clone())]);

@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use crate::algebra::{Atom, Product, Search, Strings, Witness, find};
+use crate::algebra::{Conditions, Product, Search, Strings, Witness, find};
 use crate::catalog::Catalog;
 use crate::evaluation::real_resources;
 
@@ -68,7 +68,7 @@ impl<'a> Asked<'a> {
     }
 
     fn somewhere(&self, allow: &[&Product], outside: &[&Product]) -> Option<Witness> {
-        let holds_all = |product: &&Product| product.when.is_none() && is_everything(product);
+        let holds_all = |product: &&Product| product.when.is_empty() && is_everything(product);
         if outside.iter().any(holds_all) {
             return None;
         }
@@ -81,31 +81,36 @@ impl<'a> Asked<'a> {
     fn first(&self, inside: &[&Product], outside: &[&Product]) -> Option<Witness> {
         if let ([product], []) = (inside, outside)
             && is_everything(product)
+            && product.when.is_empty()
         {
             // Every action can be asked with the resource `*`.
             return Some(Witness {
                 resource: "*".into(),
-                holding: product.when.into_iter().collect(),
                 ..Witness::default()
             });
         }
         let any_action = |products: &[&Product]| -> Vec<Product> {
-            let open = |product: &&Product| whatever_action(product.resource.clone(), product.when);
+            let open = |product: &&Product| {
+                whatever_action(product.resource.clone(), product.when.clone())
+            };
             products.iter().map(open).collect()
         };
         let (inside, outside) = (any_action(inside), any_action(outside));
         let real = self.real.get_or_init(|| {
-            whatever_action(real_resources(Some(self.service), self.catalog), None)
+            whatever_action(
+                real_resources(Some(self.service), self.catalog),
+                Conditions::default(),
+            )
         });
         let inside: Vec<_> = inside.iter().chain([real]).collect();
         match find(&inside, &outside.iter().collect::<Vec<_>>()) {
             Search::Found(witness) => Some(witness),
-            Search::Nothing | Search::Exhausted => None,
+            Search::Nothing | Search::Undecided(_) => None,
         }
     }
 }
 
-fn whatever_action(resource: Strings, when: Option<Atom>) -> Product {
+fn whatever_action(resource: Strings, when: Conditions) -> Product {
     Product {
         action: Strings::NoneOf(Vec::new()),
         resource,
@@ -121,16 +126,29 @@ fn is_everything(product: &Product) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::algebra::Glob;
+    use crate::algebra::{Glob, Share, Test, Values};
+    use crate::iam::ConditionKey;
 
     fn product(resource: &[&str], when: Option<u32>) -> Product {
         let globs = resource.iter().map(|text| Glob::wildcards(text)).collect();
-        whatever_action(Strings::AnyOf(globs), when.map(Atom))
+        let asked = |key: u32| {
+            let present = Test {
+                share: Share::Some,
+                values: Values::Text(Strings::NoneOf(vec![])),
+                or_absent: false,
+                of_several: false,
+            };
+            (ConditionKey::new(&format!("key{key}")), present)
+        };
+        whatever_action(Strings::AnyOf(globs), Conditions::new(when.map(asked)))
     }
 
     /// The definition, without any short cut: one search over all of it.
     fn slowly(inside: &[&Product], outside: &[&Product]) -> bool {
-        let real = whatever_action(real_resources(Some("s3"), Catalog::bundled()), None);
+        let real = whatever_action(
+            real_resources(Some("s3"), Catalog::bundled()),
+            Conditions::default(),
+        );
         let inside: Vec<_> = inside.iter().copied().chain([&real]).collect();
         matches!(find(&inside, outside), Search::Found(_))
     }

@@ -1,11 +1,11 @@
 use super::*;
-use crate::algebra::Strings;
+use crate::algebra::{Conditions, Strings};
 
 fn grant(statements: &[(&str, &str)]) -> Grant {
     let product = |(action, resource): &(&str, &str)| Product {
         action: Strings::AnyOf(vec![Glob::wildcards(&action.to_ascii_lowercase())]),
         resource: Strings::AnyOf(vec![Glob::wildcards(resource)]),
-        when: None,
+        when: Conditions::default(),
     };
     Grant {
         allow: statements.iter().map(product).collect(),

@@ -1,8 +1,39 @@
 //! Policy elements as sets of strings for the algebra.
 
-use crate::algebra::{Glob, Strings, Token};
+use crate::algebra::{Conditions, Glob, Product, Strings, Token};
 use crate::catalog::Catalog;
-use crate::iam::{ActionPattern, Actions, PatternToken, Resource, ResourcePattern, Resources};
+use crate::iam::{
+    ActionPattern, Actions, PatternToken, Resource, ResourcePattern, Resources, Statement, Version,
+};
+
+use super::conditions::tests;
+use super::variables::{Stands, Variables};
+
+/// How far the wildcards of a resource reach, which AWS's own text tells in two ways.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reading {
+    /// `*` and `?` match every character, `:` too. What AWS does, as far as anyone has seen.
+    #[default]
+    Spanning,
+    /// In the first five segments of an ARN they stay within the segment; segments that a pattern leaves out at its end are `*`.
+    Segments,
+}
+
+impl Reading {
+    /// The other one.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Reading::Spanning => Reading::Segments,
+            Reading::Segments => Reading::Spanning,
+        }
+    }
+}
+
+/// The number of `:` before the last part of an ARN.
+const COLONS: usize = 5;
 
 /// The set of actions that a pattern matches. Actions are compared in lower case.
 #[must_use]
@@ -10,9 +41,9 @@ pub fn action_glob(pattern: &ActionPattern) -> Glob {
     Glob::wildcards(&pattern.folded())
 }
 
-/// The set of resources that a pattern matches. `*` and `?` match `:` and `/` too.
+/// The set of resources that a pattern matches, where `*` and `?` match `:` and `/` too.
 ///
-/// A policy variable could be anything, so it is taken as `*`; a statement that has one is opaque.
+/// A policy variable could be anything, so it is taken as `*`.
 #[must_use]
 pub fn resource_glob(pattern: &ResourcePattern) -> Glob {
     let tokens = pattern.tokens().iter().flat_map(|token| match token {
@@ -23,13 +54,13 @@ pub fn resource_glob(pattern: &ResourcePattern) -> Glob {
     Glob::from_tokens(tokens)
 }
 
-/// The pattern that matches what a glob matches.
+/// The pattern that matches what a glob of literals, `*` and `?` matches.
 #[must_use]
 pub fn pattern_of_glob(glob: &Glob) -> ResourcePattern {
     ResourcePattern::from_tokens(glob.tokens().map(|token| match token {
-        Token::Literal(character) => PatternToken::Literal(character.into()),
-        Token::AnyOne => PatternToken::AnyOne,
-        Token::AnyRun => PatternToken::AnyRun,
+        Token::Literal(letter) | Token::EitherCase(letter) => PatternToken::Literal(letter.into()),
+        Token::AnyOne | Token::AnyOneInSegment => PatternToken::AnyOne,
+        Token::AnyRun | Token::AnyRunInSegment | Token::Unknown(_) => PatternToken::AnyRun,
     }))
 }
 
@@ -67,22 +98,99 @@ pub fn resource_text(resource: &Resource) -> &str {
     }
 }
 
-pub(super) fn actions(actions: &Actions) -> Strings {
-    let globs = |patterns: &[ActionPattern]| patterns.iter().map(action_glob).collect();
-    match actions {
-        Actions::Only(patterns) => Strings::AnyOf(globs(patterns)),
-        Actions::AllBut(patterns) => Strings::NoneOf(globs(patterns)),
+/// The requests that a statement speaks of.
+pub(super) fn product(
+    statement: &Statement,
+    (version, reading): (Version, Reading),
+    variables: &mut Variables<'_>,
+) -> Product {
+    let condition = statement.condition.as_ref();
+    let clauses = condition.map_or(&[] as &[_], |condition| condition.clauses());
+    let tests = clauses
+        .iter()
+        .flat_map(|clause| tests(clause, version, variables))
+        .collect::<Vec<_>>();
+    Product {
+        action: actions(&statement.actions),
+        resource: resources(&statement.resources, reading, variables),
+        when: Conditions::new(tests),
     }
 }
 
-/// The widest set that the element could stand for: where a variable of a `NotResource` is unknown, its
-/// pattern might exclude nothing.
-pub(super) fn resources(resources: &Resources) -> Strings {
+/// The actions that a statement speaks of.
+pub(super) fn actions(actions: &Actions) -> Strings {
+    let globs = actions.patterns().iter().map(action_glob).collect();
+    match actions {
+        Actions::Only(_) => Strings::AnyOf(globs),
+        Actions::AllBut(_) => Strings::NoneOf(globs),
+    }
+}
+
+fn resources(resources: &Resources, reading: Reading, variables: &mut Variables<'_>) -> Strings {
+    let patterns = resources.patterns().iter();
+    let globs = patterns.filter_map(|pattern| glob(pattern, reading, variables));
+    let globs = globs.collect();
     match resources {
-        Resources::Only(patterns) => Strings::AnyOf(patterns.iter().map(resource_glob).collect()),
-        Resources::AllBut(patterns) => {
-            let known = patterns.iter().filter(|pattern| !pattern.has_variable());
-            Strings::NoneOf(known.map(resource_glob).collect())
+        Resources::Only(_) => Strings::AnyOf(globs),
+        Resources::AllBut(_) => Strings::NoneOf(globs),
+    }
+}
+
+/// What a pattern matches; `None` when it has a variable without a value, and so matches nothing.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>
+pub(super) fn glob(
+    pattern: &ResourcePattern,
+    reading: Reading,
+    variables: &mut Variables<'_>,
+) -> Option<Glob> {
+    let mut tokens = Vec::new();
+    for token in pattern.tokens() {
+        match token {
+            PatternToken::Literal(text) => tokens.extend(text.chars().map(Token::Literal)),
+            PatternToken::AnyOne => tokens.push(Token::AnyOne),
+            PatternToken::AnyRun => tokens.push(Token::AnyRun),
+            PatternToken::Variable(name) => match variables.stands(name) {
+                Stands::Text(text) => tokens.extend(text.chars().map(Token::Literal)),
+                Stands::Unknown(unknown) => tokens.push(Token::Unknown(unknown)),
+                Stands::Nothing => return None,
+            },
         }
+    }
+    if reading == Reading::Segments && !pattern.is_any() {
+        stay_in_segments(&mut tokens);
+    }
+    Some(Glob::from_tokens(tokens))
+}
+
+/// What an ARN in a condition matches: part by part, and nothing if it has fewer parts than an ARN.
+pub(super) fn arn_glob(pattern: &ResourcePattern, variables: &mut Variables<'_>) -> Option<Glob> {
+    let texts = pattern.tokens().iter().map(|token| match token {
+        PatternToken::Literal(text) => text.matches(':').count(),
+        _ => 0,
+    });
+    let complete = texts.sum::<usize>() >= COLONS;
+    complete.then(|| glob(pattern, Reading::Segments, variables))?
+}
+
+/// Keeps the wildcards of the first five parts within their part, and makes what is missing of the parts a `*` each.
+fn stay_in_segments(tokens: &mut Vec<Token>) {
+    let mut colons = 0;
+    for token in tokens.iter_mut() {
+        *token = match *token {
+            Token::AnyOne if colons < COLONS => Token::AnyOneInSegment,
+            Token::AnyRun if colons < COLONS => Token::AnyRunInSegment,
+            other => other,
+        };
+        colons += usize::from(*token == Token::Literal(':'));
+    }
+    for missing in colons..COLONS {
+        let last = missing + 1 == COLONS;
+        let rest = if last {
+            Token::AnyRun
+        } else {
+            Token::AnyRunInSegment
+        };
+        tokens.extend([Token::Literal(':'), rest]);
     }
 }

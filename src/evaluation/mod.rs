@@ -1,21 +1,34 @@
 //! Policies as sets of requests, by AWS's evaluation logic. The only room that knows what a policy means.
 //!
-//! In this version a `Condition`, and a policy variable in a resource, is opaque: it may hold for a request
-//! or not, and nothing is assumed of it but that the same text holds at the same time. A proof that comes
-//! out under every such assumption holds whatever the conditions say.
+//! [`evaluate`] answers for one request. [`Granted`] is all requests at once, as sets for the algebra; [`included`]
+//! compares two of them, and shows a refutation only after [`evaluate`] has confirmed it. Both rest on one translation
+//! of a statement, in `compile` and `conditions`: for a request its variables have values, for a set they are unknown.
 //!
-//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html>
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>
 
+mod compare;
 mod compile;
+mod conditions;
+mod decide;
+mod layers;
+mod principals;
+mod variables;
 
-use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::algebra::{Atom, Grant, Product, Witness};
-use crate::iam::{Effect, Policy, PolicyError, Request, Role, Statement, Version};
+use crate::algebra::{Grant, Product};
+use crate::iam::{
+    Action, Effect, Policy, PolicyError, RequestContext, Resource, Role, Statement, Version,
+};
 
-pub use compile::{action_glob, pattern_of_glob, real_resources, resource_glob, resource_text};
-use compile::{actions, resources};
+pub use compare::{Verdict, included};
+pub use compile::{
+    Reading, action_glob, pattern_of_glob, real_resources, resource_glob, resource_text,
+};
+pub use decide::{Decision, Evaluation, evaluate};
+pub use layers::{NamedPolicy, Policies};
+pub use variables::Variable;
+use variables::Variables;
 
 /// Where a statement stands.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,15 +57,18 @@ pub struct Rule {
     pub place: Place,
     /// What it says.
     pub statement: Statement,
-    /// The requests that it allows or denies; with `when`, only if its opaque part holds.
+    /// The requests that it allows or denies.
     pub product: Product,
+    /// All that it could allow or deny, in whatever context: without its condition, and with `*` for its variables.
+    pub widest: Product,
 }
 
 impl Rule {
-    /// Whether a part of it is opaque: a condition, or a variable in its resources.
+    /// Whether what it says depends on the context of a request: by a condition, or by a variable in its resources.
     #[must_use]
-    pub fn is_opaque(&self) -> bool {
-        self.product.when.is_some()
+    pub fn depends_on_context(&self) -> bool {
+        let mut patterns = self.statement.resources.patterns().iter();
+        self.statement.condition.is_some() || patterns.any(|pattern| pattern.has_variable())
     }
 }
 
@@ -81,22 +97,24 @@ pub enum UnknownGrant {
     OldVersion(Place),
 }
 
-/// What the policies of a role allow, taken together. Grants by other ways (resource-based policies) and
-/// limits (a boundary, an SCP) are not part of it.
+/// What policies allow, taken together. Grants by other ways (resource-based policies) and limits (a boundary, an
+/// SCP) are not part of it.
 #[derive(Clone, Debug, Default)]
 pub struct Granted {
+    policies: Vec<NamedPolicy>,
     rules: Vec<Rule>,
-    opaque: BTreeMap<String, Atom>,
+    variables: Vec<Variable>,
+    reading: Reading,
 }
 
-/// What policies say of one request.
+/// What policies say of a request whose context is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Decision {
+pub enum Prospect {
     /// A statement denies it.
     ExplicitDeny,
     /// No statement allows it.
     ImplicitDeny,
-    /// It rests on conditions, or on variables, that the request does not decide.
+    /// It rests on conditions or on variables.
     Depends,
     /// A statement allows it and none denies it.
     Allow,
@@ -108,33 +126,84 @@ impl Granted {
     /// # Errors
     /// When one of its policies is unknown or unreadable: then nothing true can be said of the role.
     pub fn of_role(role: &Role) -> Result<Self, UnknownGrant> {
-        let mut granted = Granted::default();
+        let mut policies = Vec::new();
+        let mut add = |name: &str, policy: &Result<Policy, PolicyError>| {
+            let policy = policy.clone().map_err(|error| UnknownGrant::Unreadable {
+                policy: name.to_owned(),
+                error,
+            })?;
+            check_version(name, &policy)?;
+            policies.push(NamedPolicy {
+                name: name.to_owned(),
+                policy,
+            });
+            Ok::<_, UnknownGrant>(())
+        };
         for policy in &role.inline {
-            granted.add(&policy.name, policy.document.as_ref())?;
+            add(&policy.name, &policy.document)?;
         }
         for policy in &role.attached {
             let arn = policy.arn.to_string();
             match &policy.default_version {
-                Some((_, document)) => granted.add(&arn, document.as_ref())?,
+                Some((_, document)) => add(&arn, document)?,
                 None => return Err(UnknownGrant::NotInAccountData(arn)),
             }
         }
-        Ok(granted)
+        Ok(Granted::new(policies, Reading::default()))
     }
 
-    /// Documents that stand beside these policies, with the same text holding at the same time.
-    ///
-    /// # Errors
-    /// As for [`Granted::of_role`].
-    pub fn beside(&self, documents: &[(String, Policy)]) -> Result<Self, UnknownGrant> {
-        let mut granted = Granted {
-            rules: Vec::new(),
-            opaque: self.opaque.clone(),
-        };
-        for (name, policy) in documents {
-            granted.add(name, Ok(policy))?;
+    /// What these policies grant, by this reading of resources.
+    #[must_use]
+    pub fn new(policies: Vec<NamedPolicy>, reading: Reading) -> Self {
+        Granted::compiled(policies, reading, Vec::new())
+    }
+
+    /// What other policies grant, with the same variable standing for the same.
+    #[must_use]
+    pub fn beside(&self, policies: Vec<NamedPolicy>) -> Self {
+        Granted::compiled(policies, self.reading, self.variables.clone())
+    }
+
+    fn compiled(
+        policies: Vec<NamedPolicy>,
+        reading: Reading,
+        mut variables: Vec<Variable>,
+    ) -> Self {
+        let rules = rules(&policies, reading, &mut Variables::Numbered(&mut variables));
+        Granted {
+            policies,
+            rules,
+            variables,
+            reading,
         }
-        Ok(granted)
+    }
+
+    /// What policies grant to requests in which their variables have these values.
+    fn with_values(policies: &[NamedPolicy], reading: Reading, values: &RequestContext) -> Self {
+        Granted {
+            policies: Vec::new(),
+            rules: rules(policies, reading, &mut Variables::Of(values)),
+            variables: Vec::new(),
+            reading,
+        }
+    }
+
+    /// The policies.
+    #[must_use]
+    pub fn policies(&self) -> &[NamedPolicy] {
+        &self.policies
+    }
+
+    /// How its resources are read.
+    #[must_use]
+    pub fn reading(&self) -> Reading {
+        self.reading
+    }
+
+    /// All statements, in order.
+    #[must_use]
+    pub fn all_rules(&self) -> &[Rule] {
+        &self.rules
     }
 
     /// The statements with this effect.
@@ -158,92 +227,69 @@ impl Granted {
         }
     }
 
-    /// What the policies say of one request, statement by statement.
+    /// What the policies say of a request in whatever context, statement by statement.
     #[must_use]
-    pub fn evaluate(&self, request: &Request) -> Decision {
-        let asked = Witness {
-            action: request.action.as_str().to_ascii_lowercase(),
-            resource: resource_text(&request.resource).to_owned(),
-            ..Witness::default()
-        };
+    pub fn prospect(&self, action: &Action, resource: &Resource) -> Prospect {
+        let action = action.as_str().to_ascii_lowercase();
+        let resource = resource_text(resource);
         let speaks = |rule: &&Rule| {
-            rule.product.action.contains(&asked.action)
-                && rule.product.resource.contains(&asked.resource)
+            rule.widest.action.contains(&action) && rule.widest.resource.contains(resource)
         };
         let (mut allows, mut denies) = (Vec::new(), Vec::new());
         for rule in self.rules.iter().filter(speaks) {
             match rule.statement.effect {
-                Effect::Allow => allows.push(rule.is_opaque()),
-                Effect::Deny => denies.push(rule.is_opaque()),
+                Effect::Allow => allows.push(rule.depends_on_context()),
+                Effect::Deny => denies.push(rule.depends_on_context()),
             }
         }
         match (denies.contains(&false), allows.is_empty()) {
-            (true, _) => Decision::ExplicitDeny,
-            (false, true) => Decision::ImplicitDeny,
-            (false, false) if denies.is_empty() && allows.contains(&false) => Decision::Allow,
-            (false, false) => Decision::Depends,
+            (true, _) => Prospect::ExplicitDeny,
+            (false, true) => Prospect::ImplicitDeny,
+            (false, false) if denies.is_empty() && allows.contains(&false) => Prospect::Allow,
+            (false, false) => Prospect::Depends,
         }
     }
+}
 
-    fn add(
-        &mut self,
-        name: &str,
-        policy: Result<&Policy, &PolicyError>,
-    ) -> Result<(), UnknownGrant> {
-        let policy = policy.map_err(|error| UnknownGrant::Unreadable {
-            policy: name.to_owned(),
-            error: error.clone(),
-        })?;
+/// The statements of policies, each with the requests that it speaks of.
+fn rules(policies: &[NamedPolicy], reading: Reading, variables: &mut Variables<'_>) -> Vec<Rule> {
+    let mut rules = Vec::new();
+    for NamedPolicy { name, policy } in policies {
         for (index, statement) in policy.statements.iter().enumerate() {
-            let place = Place {
-                policy: name.to_owned(),
-                number: index + 1,
-                sid: statement.sid.clone(),
-            };
-            let holds_text = |text: &str| policy.version == Version::V2008 && text.contains("${");
-            let condition = statement
-                .condition
-                .as_ref()
-                .map(|condition| condition.json().to_string());
-            if condition.as_deref().is_some_and(holds_text) {
-                return Err(UnknownGrant::OldVersion(place));
-            }
-            let rule = Rule {
-                place,
-                product: self.product(statement),
+            let product = compile::product(statement, (policy.version, reading), variables);
+            rules.push(Rule {
+                place: Place {
+                    policy: name.clone(),
+                    number: index + 1,
+                    sid: statement.sid.clone(),
+                },
+                widest: product.widened(),
+                product,
                 statement: statement.clone(),
-            };
-            self.rules.push(rule);
-        }
-        Ok(())
-    }
-
-    fn product(&mut self, statement: &Statement) -> Product {
-        Product {
-            action: actions(&statement.actions),
-            resource: resources(&statement.resources),
-            when: self.atom(statement),
+            });
         }
     }
+    rules
+}
 
-    /// The same opaque text is the same atom, so that a statement kept as it stands is equal to itself.
-    fn atom(&mut self, statement: &Statement) -> Option<Atom> {
-        let condition = statement
-            .condition
-            .as_ref()
-            .map(|condition| condition.json().to_string());
-        let variables = statement
-            .resources
-            .patterns()
-            .iter()
-            .any(|pattern| pattern.has_variable());
-        let variables = variables.then(|| format!("{:?}", statement.resources));
-        if condition.is_none() && variables.is_none() {
-            return None;
-        }
-        let text = format!("{condition:?} {variables:?}");
-        let next = Atom(u32::try_from(self.opaque.len()).unwrap_or(u32::MAX));
-        Some(*self.opaque.entry(text).or_insert(next))
+/// Statements of an old document would change their meaning beside those of a newer one.
+fn check_version(name: &str, policy: &Policy) -> Result<(), UnknownGrant> {
+    let holds_text = |statement: &Statement| {
+        let condition = statement.condition.as_ref();
+        let mut clauses = condition
+            .into_iter()
+            .flat_map(|condition| condition.clauses());
+        clauses.any(|clause| clause.values.iter().any(|value| value.contains("${")))
+    };
+    let mut numbered = policy.statements.iter().enumerate();
+    match numbered.find(|(_, statement)| policy.version == Version::V2008 && holds_text(statement))
+    {
+        Some((index, statement)) => Err(UnknownGrant::OldVersion(Place {
+            policy: name.to_owned(),
+            number: index + 1,
+            sid: statement.sid.clone(),
+        })),
+        None => Ok(()),
     }
 }
 

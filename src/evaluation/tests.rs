@@ -1,26 +1,26 @@
 use super::*;
-use crate::iam::{Resource, RoleId};
+use crate::iam::{Arn, InlinePolicy, RoleId, TrustPolicy};
 use serde_json::{Value, json};
 
 fn granted(statements: Value) -> Granted {
     let document = json!({"Version": "2012-10-17", "Statement": statements});
     let policy = Policy::parse(&document).expect("a policy");
-    Granted::default()
-        .beside(&[("p".into(), policy)])
-        .expect("it is readable")
+    Granted::new(vec![named(policy)], Reading::default())
 }
 
-fn decide(statements: Value, action: &str, resource: &str) -> Decision {
-    let role = "arn:aws:iam::123456789012:role/r".parse().expect("an ARN");
+fn named(policy: Policy) -> NamedPolicy {
+    NamedPolicy {
+        name: "p".into(),
+        policy,
+    }
+}
+
+fn decide(statements: Value, action: &str, resource: &str) -> Prospect {
     let resource = match resource {
         "*" => Resource::None,
         arn => Resource::Arn(arn.parse().expect("an ARN")),
     };
-    granted(statements).evaluate(&Request {
-        principal: RoleId::of(&role).expect("a role"),
-        action: action.parse().expect("an action"),
-        resource,
-    })
+    granted(statements).prospect(&action.parse().expect("an action"), &resource)
 }
 
 fn allow(action: &str, resource: &str) -> Value {
@@ -42,99 +42,99 @@ fn a_request_is_decided_as_aws_documents() {
     let cases = [
         (
             "nothing is allowed that no statement allows",
-            json!([]),
+            json!([allow("sqs:*", "*")]),
             key,
-            Decision::ImplicitDeny,
+            Prospect::ImplicitDeny,
         ),
         (
             "a wildcard allows",
             json!([allow("*", "*")]),
             key,
-            Decision::Allow,
+            Prospect::Allow,
         ),
         (
             "actions have no case",
             json!([allow("S3:getOBJECT", "*")]),
             key,
-            Decision::Allow,
+            Prospect::Allow,
         ),
         (
             "resources have case",
             json!([allow("*", "arn:aws:s3:::B/k")]),
             key,
-            Decision::ImplicitDeny,
+            Prospect::ImplicitDeny,
         ),
         (
             "a star crosses colons and slashes",
             json!([allow("*", "arn:*k")]),
             key,
-            Decision::Allow,
+            Prospect::Allow,
         ),
         (
             "a question mark is one character",
             json!([allow("s3:GetObjec?", "*")]),
             key,
-            Decision::Allow,
+            Prospect::Allow,
         ),
         (
             "a question mark is not none",
             json!([allow("s3:GetObject?", "*")]),
             key,
-            Decision::ImplicitDeny,
+            Prospect::ImplicitDeny,
         ),
         (
             "deny beats allow",
             json!([allow("*", "*"), deny("s3:*", "*")]),
             key,
-            Decision::ExplicitDeny,
+            Prospect::ExplicitDeny,
         ),
         (
             "a deny elsewhere does not matter",
             json!([allow("*", "*"), deny("s3:*", "arn:aws:s3:::c/*")]),
             key,
-            Decision::Allow,
+            Prospect::Allow,
         ),
         (
             "a condition leaves it open",
             json!([mfa]),
             key,
-            Decision::Depends,
+            Prospect::Depends,
         ),
         (
             "a variable leaves it open",
             json!([own]),
             key,
-            Decision::Depends,
+            Prospect::Depends,
         ),
         (
             "a bare star is what an action without resources needs",
             json!([allow("*", "arn:aws:s3:::*")]),
             "*",
-            Decision::ImplicitDeny,
+            Prospect::ImplicitDeny,
         ),
         (
             "NotAction is all but",
             json!([{"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}]),
             key,
-            Decision::Allow,
+            Prospect::Allow,
         ),
         (
             "NotAction excludes",
             json!([{"Effect": "Allow", "NotAction": "s3:*", "Resource": "*"}]),
             key,
-            Decision::ImplicitDeny,
+            Prospect::ImplicitDeny,
         ),
         (
             "NotResource is all but",
             json!([{"Effect": "Allow", "Action": "*", "NotResource": "arn:aws:s3:::c/*"}]),
             key,
-            Decision::Allow,
+            Prospect::Allow,
         ),
         (
             "NotResource excludes",
             json!([{"Effect": "Allow", "Action": "*", "NotResource": "arn:aws:s3:::b/*"}]),
             key,
-            Decision::ImplicitDeny,
+            Prospect::ImplicitDeny,
         ),
     ];
     for (sentence, statements, resource, expected) in cases {
@@ -147,31 +147,23 @@ fn a_request_is_decided_as_aws_documents() {
 }
 
 #[test]
-fn the_same_condition_is_the_same_atom_and_another_is_another() {
-    let with = |value: &str| {
-        json!({"Effect": "Allow", "Action": "s3:*", "Resource": "*",
-            "Condition": {"StringEquals": {"aws:RequestedRegion": value}}})
-    };
-    let granted = granted(json!([
-        with("eu-central-1"),
-        with("eu-central-1"),
-        with("eu-west-1")
-    ]));
-    let atoms: Vec<_> = granted
-        .rules(Effect::Allow)
-        .map(|rule| rule.product.when)
-        .collect();
-    assert_eq!(atoms[0], atoms[1]);
-    assert_ne!(atoms[0], atoms[2]);
-}
-
-#[test]
 fn a_condition_that_a_newer_version_would_read_otherwise_is_refused() {
     let document = json!({"Version": "2008-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*",
         "Resource": "*", "Condition": {"StringEquals": {"s3:prefix": "${aws:username}"}}}});
-    let policy = Policy::parse(&document).expect("a policy");
-    let refused = Granted::default()
-        .beside(&[("p".into(), policy)])
-        .expect_err("it would change");
+    let arn: Arn = "arn:aws:iam::123456789012:role/r".parse().expect("an ARN");
+    let trust =
+        json!({"Statement": {"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}});
+    let role = Role {
+        id: RoleId::of(&arn).expect("a role"),
+        arn,
+        trust: TrustPolicy::parse(&trust).expect("a trust policy"),
+        inline: vec![InlinePolicy {
+            name: "p".into(),
+            document: Policy::parse(&document),
+        }],
+        attached: vec![],
+        boundary: None,
+    };
+    let refused = Granted::of_role(&role).expect_err("it would change");
     assert!(refused.to_string().contains("2008-10-17"), "{refused}");
 }

@@ -2,14 +2,14 @@
 //!
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html>
 
-use std::cmp::Ordering;
 use std::fmt;
-use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
+use super::folded::Folded;
+
 /// One action of one service, `service-prefix:Name`, with the spelling that it was written with.
-#[derive(Clone)]
-pub struct Action(Box<str>);
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Action(Folded);
 
 /// A text that is neither an action nor a pattern of actions.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -33,23 +33,22 @@ impl Action {
     /// The text as it was written.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.as_str()
     }
 
     /// The service prefix, as written.
     #[must_use]
     pub fn service(&self) -> &str {
-        self.0.split_once(':').map_or("", |(service, _)| service)
+        self.0
+            .as_str()
+            .split_once(':')
+            .map_or("", |(service, _)| service)
     }
 
     /// The name after the colon, as written.
     #[must_use]
     pub fn name(&self) -> &str {
-        self.0.split_once(':').map_or("", |(_, name)| name)
-    }
-
-    fn folded(&self) -> impl Iterator<Item = u8> + '_ {
-        self.0.bytes().map(|b| b.to_ascii_lowercase())
+        self.0.as_str().split_once(':').map_or("", |(_, name)| name)
     }
 }
 
@@ -78,72 +77,45 @@ impl FromStr for Action {
     }
 }
 
-impl PartialEq for Action {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.eq_ignore_ascii_case(&other.0)
-    }
-}
-
-impl Eq for Action {}
-
-impl PartialOrd for Action {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Action {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.folded().cmp(other.folded())
-    }
-}
-
-impl Hash for Action {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.folded().for_each(|b| state.write_u8(b));
-        state.write_u8(0xff);
-    }
-}
-
 impl fmt::Display for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        fmt::Display::fmt(&self.0, f)
     }
 }
 
 impl fmt::Debug for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        fmt::Display::fmt(&self.0, f)
     }
 }
 
 /// What stands in a policy's `Action` or `NotAction`: `*`, `s3:Get*`, `s3:GetObject`.
-#[derive(Clone)]
-pub struct ActionPattern(Box<str>);
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ActionPattern(Folded);
 
 impl ActionPattern {
     /// The text as it was written.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.as_str()
     }
 
     /// The text that patterns are compared by: in lower case, since AWS ignores the case of actions.
     #[must_use]
     pub fn folded(&self) -> String {
-        self.0.to_ascii_lowercase()
+        self.0.as_str().to_ascii_lowercase()
     }
 
     /// The single action that this names, when it has no wildcard.
     #[must_use]
     pub fn as_action(&self) -> Option<Action> {
-        self.0.parse().ok()
+        self.0.as_str().parse().ok()
     }
 
     /// The service prefix when it is the same for all that this matches; `None` for `*`.
     #[must_use]
     pub fn service(&self) -> Option<&str> {
-        let (service, _) = self.0.split_once(':')?;
+        let (service, _) = self.0.as_str().split_once(':')?;
         (!service.contains(['*', '?'])).then_some(service)
     }
 }
@@ -156,15 +128,22 @@ impl FromStr for ActionPattern {
             text: text.into(),
             rule,
         };
-        let usual = |b: u8| b.is_ascii_alphanumeric() || b"-_.:*?".contains(&b);
-        if !text.bytes().all(usual) {
-            return Err(refuse("letters, digits, `-`, `_`, `.`, `*` and `?` only"));
+        if !text.is_empty() && text.bytes().all(|b| b == b'*') {
+            return Ok(ActionPattern(text.into()));
         }
-        let all = !text.is_empty() && text.bytes().all(|b| b == b'*');
-        let parts = text.split_once(':');
-        let complete = parts.is_some_and(|(service, name)| !service.is_empty() && !name.is_empty());
-        if !all && !complete {
+        let Some((service, name)) = text.split_once(':') else {
             return Err(refuse("it is `*` or has the form `service:name`"));
+        };
+        let in_service = |b: u8| b.is_ascii_alphanumeric() || b"-.*?".contains(&b);
+        if service.is_empty() || !service.bytes().all(in_service) {
+            return Err(refuse(
+                "a service prefix has letters, digits, `-`, `.`, `*` and `?` only",
+            ));
+        }
+        if name.is_empty() || name.contains(':') {
+            return Err(refuse(
+                "one `:` stands between service prefix and name, and neither is empty",
+            ));
         }
         Ok(ActionPattern(text.into()))
     }
@@ -176,38 +155,15 @@ impl From<&Action> for ActionPattern {
     }
 }
 
-impl PartialEq for ActionPattern {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.eq_ignore_ascii_case(&other.0)
-    }
-}
-
-impl Eq for ActionPattern {}
-
-impl PartialOrd for ActionPattern {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for ActionPattern {
-    fn cmp(&self, other: &Self) -> Ordering {
-        fn folded(pattern: &ActionPattern) -> impl Iterator<Item = u8> + '_ {
-            pattern.0.bytes().map(|b| b.to_ascii_lowercase())
-        }
-        folded(self).cmp(folded(other))
-    }
-}
-
 impl fmt::Display for ActionPattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        fmt::Display::fmt(&self.0, f)
     }
 }
 
 impl fmt::Debug for ActionPattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        fmt::Display::fmt(&self.0, f)
     }
 }
 
@@ -237,7 +193,7 @@ mod tests {
         ] {
             assert!(text.parse::<Action>().is_err(), "{text}");
         }
-        for text in ["", "s3", "s3:", ":x", "s3:Get Object"] {
+        for text in ["", "s3", "s3:", ":x", "s3:List:Bucket", "a a:x"] {
             assert!(text.parse::<ActionPattern>().is_err(), "{text}");
         }
     }

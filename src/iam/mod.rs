@@ -5,21 +5,32 @@
 
 mod action;
 mod arn;
+mod condition;
+mod folded;
+mod grammar;
+mod parse;
 mod pattern;
 mod policy;
+mod principal;
 mod print;
 mod request;
 mod role;
 mod size;
+#[cfg(test)]
+mod tests;
 mod trust;
 
 pub use action::{Action, ActionPattern, NotAnAction};
 pub use arn::{AccountId, Arn, NotAnArn, RoleId};
-pub use pattern::{PatternToken, ResourcePattern};
-pub use policy::{
-    Actions, Condition, Effect, Policy, PolicyError, Resources, Statement, Version, decode_document,
+pub use condition::{
+    Clause, Comparison, Condition, ConditionKey, NotAnOperator, Operator, Order, Quantifier,
+    TextComparison,
 };
-pub use request::{Request, Resource};
+pub use parse::PolicyError;
+pub use pattern::{PatternToken, ResourcePattern};
+pub use policy::{Actions, Effect, Policy, Resources, Statement, Version};
+pub use principal::{NamedPrincipal, Principals, ResourcePolicy};
+pub use request::{Request, RequestContext, Resource};
 pub use role::{AttachedPolicy, InlinePolicy, Role};
 pub use size::{INLINE_LIMIT, MANAGED_ATTACHMENTS, MANAGED_LIMIT, PolicySize};
 pub use trust::{TrustPolicy, TrustedPrincipal};

@@ -3,7 +3,9 @@
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
-use super::{ActionPattern, Actions, Effect, Policy, Resources, Statement, Version};
+use super::{
+    ActionPattern, Actions, Clause, Effect, Operator, Policy, Resources, Statement, Version,
+};
 
 impl Policy {
     /// The document as text: two spaces of indentation, a final line feed, the same bytes every time.
@@ -70,9 +72,42 @@ impl Serialize for PrintedStatement<'_> {
         let texts: Vec<_> = patterns.map(|pattern| pattern.to_text(self.1)).collect();
         map.serialize_entry(key, &OneOrMany(&texts))?;
         if let Some(condition) = &statement.condition {
-            map.serialize_entry("Condition", condition.json())?;
+            map.serialize_entry("Condition", &PrintedCondition(condition.clauses()))?;
         }
         map.end()
+    }
+}
+
+/// Clauses, of which neighbours of one operator stand under it together.
+pub(super) struct PrintedCondition<'a>(pub(super) &'a [Clause]);
+
+impl Serialize for PrintedCondition<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut operators: Vec<(Operator, Vec<&Clause>)> = Vec::new();
+        for clause in self.0 {
+            match operators
+                .iter_mut()
+                .find(|(operator, _)| *operator == clause.operator)
+            {
+                Some((_, clauses)) => clauses.push(clause),
+                None => operators.push((clause.operator, vec![clause])),
+            }
+        }
+        let mut map = serializer.serialize_map(None)?;
+        for (operator, clauses) in operators {
+            map.serialize_entry(&operator.to_string(), &PrintedKeys(clauses))?;
+        }
+        map.end()
+    }
+}
+
+struct PrintedKeys<'a>(Vec<&'a Clause>);
+
+impl Serialize for PrintedKeys<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let entries = self.0.iter();
+        serializer
+            .collect_map(entries.map(|clause| (clause.key.as_str(), OneOrMany(&clause.values))))
     }
 }
 

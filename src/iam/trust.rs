@@ -5,10 +5,11 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::Effect;
-use super::policy::{PolicyError, decode_document, effect_of, statements_of, texts_of};
+use super::parse::{Broken, PolicyError, Read, each_statement, effect_of, read_document, texts_of};
+use crate::text::Node;
 
 /// Someone whom a trust policy lets take the role.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,16 +42,10 @@ impl TrustPolicy {
     /// # Errors
     /// When the document is not JSON or a statement has no effect or principal.
     pub fn parse(document: &Value) -> Result<Self, PolicyError> {
-        let document = decode_document(document)?;
-        let mut principals = BTreeSet::new();
-        for (index, statement) in statements_of(&document)?.into_iter().enumerate() {
-            let found = principals_of(statement).map_err(|rule| PolicyError::Statement {
-                number: index + 1,
-                rule,
-            })?;
-            principals.extend(found);
-        }
-        Ok(TrustPolicy { principals })
+        let principals = read_document(document, |node| each_statement(node, principals_of))?;
+        Ok(TrustPolicy {
+            principals: principals.into_iter().flatten().collect(),
+        })
     }
 
     /// Whether a Lambda function can run with the role: it is an execution role.
@@ -70,18 +65,21 @@ impl TrustPolicy {
     }
 }
 
-fn principals_of(statement: &Map<String, Value>) -> Result<Vec<TrustedPrincipal>, String> {
+fn principals_of(statement: &Node) -> Read<Vec<TrustedPrincipal>> {
     if effect_of(statement)? == Effect::Deny {
         return Ok(Vec::new());
     }
     let other = |text: &str| TrustedPrincipal::Other(text.into());
-    match (statement.get("Principal"), statement.get("NotPrincipal")) {
-        (Some(Value::String(everyone)), None) => Ok(vec![other(everyone)]),
-        (Some(Value::Object(kinds)), None) => {
+    let principal = statement.get("Principal");
+    let named = principal.map(|node| (node.as_text(), node.members()));
+    match (named, statement.get("NotPrincipal")) {
+        (Some((Some(everyone), _)), None) => Ok(vec![other(everyone)]),
+        (Some((_, Some(kinds))), None) => {
             let mut found = Vec::new();
-            for (kind, names) in kinds {
-                let service = kind == "Service";
-                found.extend(texts_of(names)?.into_iter().map(|name| match service {
+            for kind in kinds {
+                let service = kind.name == "Service";
+                let texts = texts_of(&kind.value)?.into_iter();
+                found.extend(texts.map(|(_, name)| match service {
                     true => TrustedPrincipal::Service(name.into()),
                     false => other(name),
                 }));
@@ -89,7 +87,10 @@ fn principals_of(statement: &Map<String, Value>) -> Result<Vec<TrustedPrincipal>
             Ok(found)
         }
         (None, Some(_)) => Ok(vec![other("NotPrincipal")]),
-        _ => Err("a trust policy's statement must have a `Principal`".into()),
+        _ => Err(Broken::at(
+            principal.unwrap_or(statement),
+            "a trust policy's statement must have a `Principal`",
+        )),
     }
 }
 

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::algebra::{Glob, Product, Search, Strings, find};
+use crate::algebra::{Conditions, Glob, Product, Search, Strings, find};
 use crate::evaluation::{Rule, action_glob, pattern_of_glob, resource_glob};
 use crate::iam::{ActionPattern, Actions, Effect, ResourcePattern, Resources};
 use crate::usage::On;
@@ -46,7 +46,7 @@ impl Piece {
         Product {
             action: Strings::AnyOf(vec![action_glob(&self.actions)]),
             resource: self.extent.strings(),
-            when: None,
+            when: Conditions::default(),
         }
     }
 }
@@ -68,7 +68,7 @@ pub(super) fn narrow(premises: &Premises, most: usize) -> Pieces {
     let rules = |effect, opaque| {
         let rules = premises.granted.rules(effect);
         rules
-            .filter(move |rule| rule.is_opaque() == opaque)
+            .filter(move |rule| rule.depends_on_context() == opaque)
             .collect::<Vec<_>>()
     };
     let denied: Vec<&Product> = rules(Effect::Deny, false)
@@ -114,7 +114,7 @@ fn needed_of(
     outside: &Speaking<'_>,
 ) -> Vec<(ActionPattern, Ground)> {
     let only_here = |wanted: &&Wanted<'_>| {
-        if wanted.need.overlaps(&wanted.actions, &rule.product) == Some(false) {
+        if wanted.need.overlaps(&wanted.actions, &rule.widest) == Some(false) {
             return false;
         }
         let outside = outside.of(&wanted.actions);
@@ -124,7 +124,7 @@ fn needed_of(
                 .iter()
                 .any(|product| product.resource.contains(resource)),
             _ => {
-                let inside = [&wanted.need.product(), &rule.product];
+                let inside = [&wanted.need.product(), &rule.widest];
                 !matches!(find(&inside, &outside), Search::Nothing)
             }
         }

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::algebra::{Glob, Product, Search, Strings, find};
+use crate::algebra::{Conditions, Glob, Product, Search, Strings, find};
 use crate::catalog::{AccessLevel, Catalog, Unseen};
 use crate::evaluation::{Granted, Rule, action_glob, real_resources, resource_glob};
 use crate::iam::{Action, ActionPattern, Actions, Effect};
@@ -89,7 +89,7 @@ impl Need {
                 NeededOn::Any(resources) => Strings::clone(resources),
                 NeededOn::Seen(on) => Strings::AnyOf(vec![on_glob(on)]),
             },
-            when: None,
+            when: Conditions::default(),
         }
     }
 
@@ -98,7 +98,7 @@ impl Need {
         let actions = action_glob(&self.actions);
         granted
             .rules(Effect::Allow)
-            .any(|rule| self.overlaps(&actions, &rule.product) != Some(false))
+            .any(|rule| self.overlaps(&actions, &rule.widest) != Some(false))
     }
 
     /// The resource, as a request names it, if it is one.
@@ -127,7 +127,7 @@ impl Need {
         match find(&[&self.product(), product], &[]) {
             Search::Found(_) => Some(true),
             Search::Nothing => Some(false),
-            Search::Exhausted => None,
+            Search::Undecided(_) => None,
         }
     }
 }

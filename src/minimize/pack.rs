@@ -12,6 +12,8 @@ use super::cover::{KeptStatement, WhyKept};
 /// The documents of a proposal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Layout {
+    /// No document: nothing that the role is granted is needed. AWS has no policy without statements.
+    Nothing,
     /// One document, small enough to stand in the role as its only inline policy.
     Inline(Document),
     /// Several managed policies, all to be attached.
@@ -51,6 +53,7 @@ impl Layout {
     #[must_use]
     pub fn documents(&self) -> &[Document] {
         match self {
+            Layout::Nothing => &[],
             Layout::Inline(document) => std::slice::from_ref(document),
             Layout::Managed(documents) => documents,
         }
@@ -66,6 +69,7 @@ impl Layout {
     #[must_use]
     pub fn fits(&self) -> bool {
         match self {
+            Layout::Nothing => true,
             Layout::Inline(document) => document.size() <= INLINE_LIMIT,
             Layout::Managed(documents) => {
                 documents.len() <= MANAGED_ATTACHMENTS
@@ -94,6 +98,9 @@ pub struct TooLarge {
 /// Lays statements out: as one inline policy if that is large enough, else as managed policies, each
 /// statement into the first that has room, the largest first. Within a document they keep their order.
 pub(super) fn pack(statements: Vec<KeptStatement>) -> Result<Layout, TooLarge> {
+    if statements.is_empty() {
+        return Ok(Layout::Nothing);
+    }
     let inline = Document { statements };
     if inline.size() <= INLINE_LIMIT {
         return Ok(Layout::Inline(inline));

@@ -390,6 +390,23 @@ fn what_fits_nowhere_is_refused_with_the_numbers() {
     assert!(refused.to_string().contains("6,144"), "{refused}");
 }
 
+/// These statements as an inline policy, without reasons.
+fn laid_out(statements: Vec<Value>) -> Layout {
+    if statements.is_empty() {
+        return Layout::Nothing;
+    }
+    let document = json!({"Version": "2012-10-17", "Statement": statements});
+    let policy = Policy::parse(&document).expect("a policy");
+    let kept = |statement| KeptStatement {
+        statement,
+        why: Vec::new(),
+        as_it_stands: None,
+    };
+    Layout::Inline(Document {
+        statements: policy.statements.into_iter().map(kept).collect(),
+    })
+}
+
 #[test]
 fn a_proposal_that_breaks_a_promise_is_refuted_with_a_request() {
     let policies = [
@@ -401,21 +418,7 @@ fn a_proposal_that_breaks_a_promise_is_refuted_with_a_request() {
         let seen = usage.roles.get(&role.id).expect("it was seen");
         let premises =
             premises(&role, seen, (Catalog::bundled(), &usage.sources)).expect("premises");
-        let policy = Policy::parse(&json!({"Version": "2012-10-17", "Statement": statements}))
-            .expect("a policy");
-        let kept = policy.statements.into_iter();
-        let statements = kept.map(|statement| KeptStatement {
-            statement,
-            why: Vec::new(),
-            as_it_stands: None,
-        });
-        VerifiedProposal::prove(
-            &role,
-            premises,
-            Layout::Inline(Document {
-                statements: statements.collect(),
-            }),
-        )
+        VerifiedProposal::prove(&role, premises, laid_out(statements))
     };
     let enough = allow("dynamodb:DescribeTable", ORDERS);
     assert!(prove(vec![enough.clone()]).is_ok());
@@ -493,7 +496,8 @@ mod twin {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::algebra::{Grant, Witness};
+    use crate::algebra::Witness;
+    use crate::iam::{ConditionKey, RequestContext};
 
     const ACTIONS: [&str; 4] = [
         "ssm:GetParameter",
@@ -574,23 +578,22 @@ mod twin {
         )
     }
 
-    /// Every request of the universe with every truth of the conditions.
-    fn universe(grant: &Grant) -> Vec<Witness> {
-        let atoms: BTreeSet<_> = grant
-            .allow
-            .iter()
-            .chain(&grant.deny)
-            .filter_map(|product| product.when)
-            .collect();
-        let holding = [BTreeSet::new(), atoms];
+    /// Every request of the universe, with the condition holding and not.
+    fn universe() -> Vec<Witness> {
+        let key = ConditionKey::new("aws:SecureTransport");
+        let contexts = [None, Some("true"), Some("false")].map(|value| {
+            let mut context = RequestContext::default();
+            context.set(key.clone(), value.map(str::to_owned));
+            context
+        });
         let pairs = ACTIONS
             .iter()
             .flat_map(|action| NAMES.iter().map(move |name| (action, arn(action, name))));
         let with = |(action, resource): (&&str, String)| {
-            holding.clone().map(|holding| Witness {
+            contexts.clone().map(|context| Witness {
                 action: action.to_lowercase(),
                 resource: resource.clone(),
-                holding,
+                context,
             })
         };
         pairs.flat_map(with).collect()
@@ -615,7 +618,7 @@ mod twin {
             };
             let (before, after) = (proposal.premises().granted.grant(), proposal.proposed().grant());
             let named: BTreeSet<_> = used.iter().map(|(action, name)| (action.to_lowercase(), arn(action, name))).collect();
-            for request in universe(&before) {
+            for request in universe() {
                 let (had, has) = (before.contains(&request), after.contains(&request));
                 let pair = (request.action.clone(), request.resource.clone());
                 let unseen = request.action == "dynamodb:getitem";

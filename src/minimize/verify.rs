@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::algebra::{Glob, Grant, Inclusion, Product, Strings, Verdict, Witness, included};
-use crate::evaluation::{Decision, Granted, UnknownGrant, action_glob};
-use crate::iam::{ActionPattern, Policy, PolicySize, Request, Resource, Role};
+use crate::algebra::{self, Conditions, Glob, Grant, Inclusion, Product, Strings, Witness};
+use crate::evaluation::{
+    Granted, NamedPolicy, Prospect, UnknownGrant, Verdict, action_glob, included,
+};
+use crate::iam::{ActionPattern, Policy, PolicySize, Request, RequestContext, Resource, Role};
 use crate::usage::On;
 
 use super::need::{NeededOn, on_glob};
@@ -77,7 +79,7 @@ impl VerifiedProposal {
         }
         let proposed = read_back(&premises.granted, &layout)?;
         let (before, after) = (premises.granted.grant(), proposed.grant());
-        nothing_new(&before, &after)?;
+        nothing_new(&premises.granted, &proposed)?;
         nothing_lost(&premises.needs, &before, &after)?;
         let replay = replay(role, &premises, &proposed)?;
         Ok(VerifiedProposal {
@@ -115,7 +117,7 @@ impl VerifiedProposal {
     /// Whether it allows less than the role's policies do.
     #[must_use]
     pub fn is_narrower(&self) -> bool {
-        included(&self.premises.granted.grant(), &self.proposed.grant(), None) != Verdict::Included
+        !included(&self.premises.granted, &self.proposed).is_included()
     }
 }
 
@@ -125,7 +127,7 @@ fn read_back(granted: &Granted, layout: &Layout) -> Result<Granted, Refutation> 
         let name = format!("proposal {}", index + 1);
         let text = document.policy().to_text();
         match Policy::parse(&text.into()) {
-            Ok(policy) => Ok((name, policy)),
+            Ok(policy) => Ok(NamedPolicy { name, policy }),
             Err(error) => Err(UnknownGrant::Unreadable {
                 policy: name,
                 error,
@@ -138,14 +140,14 @@ fn read_back(granted: &Granted, layout: &Layout) -> Result<Granted, Refutation> 
         .enumerate()
         .map(read)
         .collect::<Result<_, _>>()?;
-    Ok(granted.beside(&documents)?)
+    Ok(granted.beside(documents))
 }
 
-fn nothing_new(before: &Grant, after: &Grant) -> Result<(), Refutation> {
-    match included(after, before, None) {
+fn nothing_new(before: &Granted, after: &Granted) -> Result<(), Refutation> {
+    match included(after, before) {
         Verdict::Included => Ok(()),
         Verdict::Refuted(witness) => Err(Refutation::New(witness)),
-        Verdict::Unknown => Err(Refutation::Undecided),
+        Verdict::Unknown(_) => Err(Refutation::Undecided),
     }
 }
 
@@ -154,9 +156,9 @@ fn nothing_lost(needs: &[Need], before: &Grant, after: &Grant) -> Result<(), Ref
     let inclusion = Inclusion::new(before, after);
     for asked in together(needs) {
         match inclusion.verdict(Some(&asked)) {
-            Verdict::Included => {}
-            Verdict::Unknown => return Err(Refutation::Undecided),
-            Verdict::Refuted(witness) => {
+            algebra::Verdict::Included => {}
+            algebra::Verdict::Unknown(_) => return Err(Refutation::Undecided),
+            algebra::Verdict::Refuted(witness) => {
                 return Err(match needed_for(&witness) {
                     Some(need) => Refutation::Lost(Box::new(need.clone()), witness),
                     None => Refutation::Undecided,
@@ -184,7 +186,7 @@ fn together(needs: &[Need]) -> Vec<Product> {
     let product = |action, resource| Product {
         action,
         resource,
-        when: None,
+        when: Conditions::default(),
     };
     let on_any = on_any
         .into_iter()
@@ -214,20 +216,20 @@ fn replay(role: &Role, premises: &Premises, proposed: &Granted) -> Result<Replay
             On::Exactly(arn) => Resource::Arn(arn.clone()),
             On::Matching(_) => continue,
         };
-        let request = Request {
-            principal: role.id.clone(),
-            action: action.clone(),
-            resource,
-        };
-        let (before, after) = (
-            premises.granted.evaluate(&request),
-            proposed.evaluate(&request),
-        );
+        let prospect = |granted: &Granted| granted.prospect(action, &resource);
+        let (before, after) = (prospect(&premises.granted), prospect(proposed));
         match after {
-            after if after < before => return Err(Refutation::Replay(Box::new(request))),
-            Decision::Allow => replay.allowed += 1,
-            Decision::Depends => replay.depends += 1,
-            Decision::ImplicitDeny | Decision::ExplicitDeny => replay.never_granted += 1,
+            after if after < before => {
+                return Err(Refutation::Replay(Box::new(Request {
+                    principal: role.arn.clone(),
+                    action: action.clone(),
+                    resource,
+                    context: RequestContext::default(),
+                })));
+            }
+            Prospect::Allow => replay.allowed += 1,
+            Prospect::Depends => replay.depends += 1,
+            Prospect::ImplicitDeny | Prospect::ExplicitDeny => replay.never_granted += 1,
         }
     }
     Ok(replay)

@@ -102,6 +102,7 @@ fn proposal_v1(
         .map(|policy| policy.arn.to_string());
     ProposalV1 {
         placement: match layout {
+            Layout::Nothing => "nothing",
             Layout::Inline(_) => "inline",
             Layout::Managed(_) => "managed",
         },

@@ -87,6 +87,7 @@ pub(super) fn policies(role: &Role) -> String {
 /// Where a proposal's documents go.
 pub(super) fn placement(layout: &Layout) -> String {
     match layout {
+        Layout::Nothing => "no policy at all".into(),
         Layout::Inline(_) => "1 inline policy".into(),
         Layout::Managed(documents) => format!("{} managed policies", documents.len()),
     }

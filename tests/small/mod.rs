@@ -40,7 +40,8 @@ impl Small {
 
     /// One that may do nothing: quick, for what is said of the trail alone.
     pub(crate) fn granting_nothing() -> Self {
-        Small::new(&json!({"Version": "2012-10-17", "Statement": []}))
+        Small::new(&json!({"Version": "2012-10-17",
+            "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}))
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {

@@ -1,0 +1,93 @@
+//! Source text: where something stands in it, and JSON that remembers where each of its parts stood.
+//!
+//! Nothing here knows what a text is about. Spans count bytes, as Rust's strings do; lines and columns are for readers:
+//! both are counted from 1, a column in characters.
+
+mod json;
+mod node;
+
+use std::fmt;
+use std::ops::Range;
+
+pub use json::{NotJson, parse_json};
+pub use node::{Member, Node, Shape};
+
+/// A part of a text, in bytes from its beginning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The first byte.
+    pub start: usize,
+    /// The byte after the last.
+    pub end: usize,
+}
+
+impl From<Range<usize>> for Span {
+    fn from(range: Range<usize>) -> Self {
+        Span {
+            start: range.start,
+            end: range.end,
+        }
+    }
+}
+
+/// A place in a text as a reader counts.
+///
+/// ```
+/// # use tightrope::text::Position;
+/// assert_eq!(Position::of("{\n  \"Sid\": 1}", 4).to_string(), "line 2, column 3");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// The line, from 1.
+    pub line: usize,
+    /// The character in it, from 1.
+    pub column: usize,
+}
+
+impl Position {
+    /// Where the byte stands. One past the end of the text stands after its last character.
+    #[must_use]
+    pub fn of(text: &str, byte: usize) -> Self {
+        let before = &text.as_bytes()[..byte.min(text.len())];
+        let line_start = before
+            .iter()
+            .rposition(|byte| *byte == b'\n')
+            .map_or(0, |feed| feed + 1);
+        // Bytes that go on with a character are not counted: a span may end inside of one.
+        let begins_character = |byte: &&u8| (**byte & 0xc0) != 0x80;
+        Position {
+            line: before.iter().filter(|byte| **byte == b'\n').count() + 1,
+            column: before[line_start..].iter().filter(begins_character).count() + 1,
+        }
+    }
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}, column {}", self.line, self.column)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_and_columns_are_counted_from_one_and_in_characters() {
+        let cases = [
+            ("", 0, (1, 1)),
+            ("ab", 1, (1, 2)),
+            ("ab\ncd", 2, (1, 3)),
+            ("ab\ncd", 3, (2, 1)),
+            ("é\u{1f980}x", 6, (1, 3)),
+            ("a\n", 9, (2, 1)),
+        ];
+        for (text, byte, (line, column)) in cases {
+            assert_eq!(
+                Position::of(text, byte),
+                Position { line, column },
+                "{text:?} {byte}"
+            );
+        }
+    }
+}
