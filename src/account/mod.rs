@@ -1,14 +1,17 @@
 //! An account's roles and functions, from files in the AWS CLI's own output formats.
 
 mod functions;
+mod policy_file;
 mod snapshot;
 
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::iam::Role;
+use crate::iam::{PolicyError, Role};
 use crate::lambda::Function;
+
+pub use policy_file::{read_policy, read_resource_policy};
 
 /// What an account has.
 #[derive(Clone, Debug, Default)]
@@ -39,6 +42,14 @@ pub enum AccountError {
         path: PathBuf,
         /// What is wrong, with line and column.
         error: serde_json::Error,
+    },
+    /// The file holds no policy.
+    #[error("{path}: {error}", path = path.display())]
+    NotAPolicy {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, with line and column.
+        error: PolicyError,
     },
     /// The file holds something else.
     #[error("{path}: {expected}, found {found}", path = path.display())]

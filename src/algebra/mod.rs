@@ -57,5 +57,5 @@ pub use inclusion::{Inclusion, Verdict, included};
 pub use meet::MOST_PARTS;
 pub use request::{Grant, Product, Strings, Witness};
 pub use scale::{Limit, Point, Range, Scale};
-pub use search::{Search, find};
+pub use search::{Beyond, Search, find, several_valued};
 pub use values::{Conditions, Share, Test, Values};

@@ -24,20 +24,35 @@ pub enum Search {
 /// A request in every product of `inside` and in none of `outside`.
 pub fn find(inside: &[&Product], outside: &[&Product]) -> Search {
     let several = several_valued(inside.iter().chain(outside).copied());
-    let inside: Vec<Inside<'_>> = inside.iter().map(|product| Inside::new(product)).collect();
-    let inside: Vec<&Inside<'_>> = inside.iter().collect();
-    find_prepared(
-        &inside,
-        &Outside::new(outside),
-        &several,
-        &mut Budget::whole(),
-    )
+    Beyond::new(outside, several).find(inside)
+}
+
+/// Products that requests have to avoid, prepared to be asked about many times.
+#[derive(Debug)]
+pub struct Beyond<'a> {
+    outside: Outside<'a>,
+    several: BTreeSet<ConditionKey>,
+}
+
+impl<'a> Beyond<'a> {
+    /// To be asked for requests in none of `outside`, where the keys of `several` may have several values.
+    pub fn new(outside: &[&'a Product], several: BTreeSet<ConditionKey>) -> Self {
+        Beyond {
+            outside: Outside::new(outside),
+            several,
+        }
+    }
+
+    /// A request in every product of `inside`, as [`find`] answers.
+    pub fn find(&self, inside: &[&Product]) -> Search {
+        let inside: Vec<Inside<'_>> = inside.iter().map(|product| Inside::new(product)).collect();
+        let inside: Vec<&Inside<'_>> = inside.iter().collect();
+        find_prepared(&inside, &self.outside, &self.several, &mut Budget::whole())
+    }
 }
 
 /// The keys that may have several values, as far as these products tell.
-pub(super) fn several_valued<'p>(
-    products: impl Iterator<Item = &'p Product>,
-) -> BTreeSet<ConditionKey> {
+pub fn several_valued<'p>(products: impl Iterator<Item = &'p Product>) -> BTreeSet<ConditionKey> {
     let asked = products.flat_map(|product| product.when.iter());
     let several = asked.filter(|(_, tests)| tests.iter().any(|test| test.of_several));
     several.map(|(key, _)| key.clone()).collect()

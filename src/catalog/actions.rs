@@ -134,6 +134,10 @@ impl Actions {
         found.ok().map(|index| &facts[index])
     }
 
+    pub(super) fn prefixes(&self) -> impl Iterator<Item = &str> {
+        self.services.iter().map(|(prefix, _)| prefix.as_str())
+    }
+
     pub(super) fn by_service(&self) -> impl Iterator<Item = &[ActionFacts]> {
         (0..self.services.len()).map(|index| self.read(index))
     }

@@ -133,6 +133,11 @@ impl Catalog {
         self.actions.by_service().flatten()
     }
 
+    /// The prefixes of all services, in lower case and sorted.
+    pub fn service_prefixes(&self) -> impl Iterator<Item = &str> {
+        self.actions.prefixes()
+    }
+
     /// The actions of each service, sorted.
     pub fn actions_by_service(&self) -> impl Iterator<Item = &[ActionFacts]> {
         self.actions.by_service()

@@ -6,9 +6,11 @@
 //! policy), 2 when the work could not be done.
 
 mod catalog;
+mod diff;
 mod observe;
 mod proposals;
 mod propose;
+mod simulate;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -28,6 +30,10 @@ struct Arguments {
 enum Command {
     /// Proposes a smaller policy for each Lambda execution role
     Propose(propose::Args),
+    /// Compares what policies allow before and after, exactly
+    Diff(diff::Args),
+    /// Decides requests by policies, one by one
+    Simulate(simulate::Args),
     /// Prints events as the actions and resources that were authorised
     Observe(observe::Args),
     /// Shows what the bundled facts about AWS say
@@ -54,6 +60,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let done = match arguments.command {
         Command::Propose(args) => propose::run(&args),
+        Command::Diff(args) => diff::run(&args),
+        Command::Simulate(args) => simulate::run(&args),
         Command::Observe(args) => observe::run(&args),
         Command::Catalog(args) => catalog::run(args),
     };

@@ -1,6 +1,7 @@
 //! Resources that look like an account's own, for examples.
 
 use crate::catalog::{ActionFacts, Catalog};
+use crate::iam::ResourcePattern;
 
 use super::Setting;
 
@@ -31,4 +32,17 @@ fn filled(template: &str, setting: &Setting) -> String {
         text = text.replace(placeholder, &value);
     }
     text.replace("${", "").replace('}', "")
+}
+
+/// A resource that a pattern matches, set in the account and the region where it leaves them open.
+pub(super) fn example_of(pattern: &ResourcePattern, setting: &Setting) -> String {
+    let text = pattern.to_string();
+    let parts = text.splitn(6, ':').enumerate();
+    let parts = parts.map(|(place, part)| match (place, part) {
+        (3, "*") => setting.region.clone(),
+        (4, "*") => setting.account.to_string(),
+        (5, part) => part.replace('*', "example").replace('?', "x"),
+        (_, part) => part.replace('*', "").replace('?', "x"),
+    });
+    parts.collect::<Vec<_>>().join(":")
 }

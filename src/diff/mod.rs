@@ -4,19 +4,27 @@
 //! offers today. Whether one set of requests
 //! lies within another, over all strings, is [`crate::algebra::included`]'s to say.
 
+mod compare;
 mod example;
 mod extent;
+mod gains;
+mod groups;
 mod members;
+mod named;
+mod speakers;
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::algebra::{Glob, Grant, Product, Witness};
+use crate::algebra::{Grant, Product, Witness};
 use crate::catalog::{AccessLevel, ActionFacts, Catalog};
 use crate::iam::{AccountId, Action};
 
+pub use compare::{Comparison, Relation, World, compare};
+pub use groups::Group;
+
 use example::example_resources;
 use extent::{Asked, Extent};
-use members::{Members, Part};
+use speakers::Speakers;
 
 /// Where example requests are set: a witness names a resource of this account and region.
 #[derive(Clone, Debug)]
@@ -25,6 +33,17 @@ pub struct Setting {
     pub account: AccountId,
     /// A region, for example `eu-central-1`.
     pub region: String,
+}
+
+impl Setting {
+    /// The account that AWS's documentation uses, in a region.
+    #[must_use]
+    pub fn example() -> Self {
+        Setting {
+            account: AccountId::EXAMPLE,
+            region: "us-east-1".to_owned(),
+        }
+    }
 }
 
 /// What one service's actions lose between two grants.
@@ -89,19 +108,16 @@ pub struct Diff {
 /// Compares two grants, action by action of the catalog.
 #[must_use]
 pub fn diff(before: &Grant, after: &Grant, catalog: &Catalog, setting: &Setting) -> Diff {
-    let comparison = Comparison::new(before, after);
+    let comparison = EachAction::new(before, after);
     let mut diff = Diff {
         lost: Vec::new(),
         gained: Vec::new(),
         actions_before: 0,
         actions_after: 0,
     };
-    for actions in catalog.actions_by_service() {
-        let Some(service) = actions.first().map(|facts| facts.action.service()) else {
-            continue;
-        };
+    for service in catalog.service_prefixes() {
         let (mut lost, mut gained) = (ServiceLoss::of(service), ServiceLoss::of(service));
-        comparison.each(actions, catalog, |facts, extent| {
+        comparison.each((service, catalog), |facts, extent| {
             diff.actions_before += usize::from(extent.before);
             diff.actions_after += usize::from(extent.after);
             lost.add(facts, extent.after, extent.lost.as_ref());
@@ -189,62 +205,42 @@ fn ordered(services: Vec<ServiceLoss>) -> Vec<ServiceLoss> {
 }
 
 /// Actions that the same products speak of lose the same, so each set of products is compared once a service.
-struct Comparison<'a> {
-    /// Allowed and denied before, allowed and denied after; each product with the actions it speaks of.
-    products: [Vec<(&'a Product, Members<'a>)>; 4],
+struct EachAction<'a> {
+    /// Allowed and denied before, allowed and denied after.
+    products: [&'a [Product]; 4],
+    speakers: Speakers<'a>,
 }
 
-impl<'a> Comparison<'a> {
+impl<'a> EachAction<'a> {
     fn new(before: &'a Grant, after: &'a Grant) -> Self {
-        let with_members = |products: &'a [Product]| {
-            products
-                .iter()
-                .map(|product| (product, Members::of(&product.action)))
-                .collect()
-        };
         let products = [&before.allow, &before.deny, &after.allow, &after.deny];
-        Comparison {
-            products: products.map(|products| with_members(products)),
+        EachAction {
+            products: products.map(Vec::as_slice),
+            speakers: Speakers::of(products.into_iter().flatten()),
         }
     }
 
-    /// Gives each of the actions, which are one service's, with its extent.
+    /// Gives each of a service's actions with its extent, if anything speaks of one.
     fn each(
         &self,
-        actions: &[ActionFacts],
-        catalog: &Catalog,
+        (service, catalog): (&str, &'a Catalog),
         mut take: impl FnMut(&ActionFacts, &Extent),
     ) {
-        let service = actions[0].action.service();
-        let every = Glob::wildcards(&format!("{}:*", service.to_ascii_lowercase()));
-        let parts = self.products.each_ref().map(|products| {
-            let parts = products
-                .iter()
-                .map(|(product, members)| (*product, members.part(&every)));
-            parts
-                .filter(|(_, part)| !matches!(part, Part::Nothing))
-                .collect::<Vec<_>>()
-        });
         let asked = Asked::of(service, catalog);
         let mut known: HashMap<Vec<bool>, Extent> = HashMap::new();
-        let mut spoken = Vec::new();
-        for facts in actions {
-            let speaks = |part: &Part<'_>| match part {
-                Part::Nothing => false,
-                Part::Everything => true,
-                Part::Some(members) => members.contains(facts.folded()),
-            };
-            spoken.clear();
-            spoken.extend(parts.iter().flatten().map(|(_, part)| speaks(part)));
-            if !known.contains_key(&spoken) {
-                let speaking = parts.each_ref().map(|parts| {
-                    let speaking = parts.iter().filter(|(_, part)| speaks(part));
-                    speaking.map(|(product, _)| *product).collect()
+        self.speakers.each((service, catalog), |facts, spoken| {
+            if !known.contains_key(spoken) {
+                let mut rest = spoken;
+                let speaking = self.products.map(|products| {
+                    let (own, later) = rest.split_at(products.len());
+                    rest = later;
+                    let both = products.iter().zip(own).filter(|(_, speaks)| **speaks);
+                    both.map(|(product, _)| product).collect()
                 });
-                known.insert(spoken.clone(), asked.extent(&speaking));
+                known.insert(spoken.to_vec(), asked.extent(&speaking));
             }
-            take(facts, &known[&spoken]);
-        }
+            take(facts, &known[spoken]);
+        });
     }
 }
 

@@ -54,6 +54,18 @@ pub fn included(left: &Granted, right: &Granted) -> Verdict {
     }
 }
 
+/// A request that shows that `left` allows more than `right`, made of this candidate: itself, or with values for what is
+/// known only at request time. Both by the reading of `left`; `right` stands [beside](Granted::beside) it.
+#[must_use]
+pub fn confirmed(left: &Granted, right: &Granted, candidate: &Witness) -> Option<Witness> {
+    let pair = Pair { left, right };
+    match candidate.has_unknown() {
+        true => pair.with_values_in(candidate),
+        false if pair.is_refuted_by(candidate) => Some(candidate.clone()),
+        false => pair.with_values_in(candidate),
+    }
+}
+
 /// Two grants whose variables have the same numbers.
 struct Pair<'a> {
     left: &'a Granted,

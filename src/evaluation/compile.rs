@@ -89,6 +89,21 @@ pub fn real_resources(service: Option<&str>, catalog: &Catalog) -> Strings {
     Strings::AnyOf(std::iter::once(Glob::literal("*")).chain(globs).collect())
 }
 
+/// The ARNs of one of the catalog's templates: anything for a placeholder, but no `:` before the last segment.
+#[must_use]
+pub fn template_glob(template: &str) -> Glob {
+    let mut tokens = Vec::new();
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once("${") {
+        tokens.extend(before.chars().map(Token::Literal));
+        tokens.push(Token::AnyRun);
+        rest = after.split_once('}').map_or("", |(_, after)| after);
+    }
+    tokens.extend(rest.chars().map(Token::Literal));
+    stay_in_segments(&mut tokens);
+    Glob::from_tokens(tokens)
+}
+
 /// The text that IAM compares a request's resource by: `*` for an action without resource-level permission.
 #[must_use]
 pub fn resource_text(resource: &Resource) -> &str {

@@ -21,9 +21,10 @@ use crate::iam::{
     Action, Effect, Policy, PolicyError, RequestContext, Resource, Role, Statement, Version,
 };
 
-pub use compare::{Verdict, included};
+pub use compare::{Verdict, confirmed, included};
 pub use compile::{
     Reading, action_glob, pattern_of_glob, real_resources, resource_glob, resource_text,
+    template_glob,
 };
 pub use decide::{Decision, Evaluation, evaluate};
 pub use layers::{NamedPolicy, Policies};

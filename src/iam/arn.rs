@@ -11,6 +11,9 @@ pub struct AccountId(u64);
 
 impl AccountId {
     const DIGITS: usize = 12;
+
+    /// The account of AWS's documentation: 123456789012.
+    pub const EXAMPLE: AccountId = AccountId(123_456_789_012);
 }
 
 impl FromStr for AccountId {

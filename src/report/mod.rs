@@ -3,6 +3,8 @@
 mod asked;
 mod catalog;
 mod catalog_json;
+mod compared;
+mod decided;
 mod json;
 mod json_v1;
 mod markdown;
@@ -15,6 +17,10 @@ mod view;
 pub use asked::{Answer, AskedAction, AskedEvent, NoAnswer, Question, ServiceFacts};
 pub use catalog::catalog_to_text;
 pub use catalog_json::catalog_to_json;
+pub use compared::{
+    COMPARISON_SCHEMA, comparison_to_json, comparison_to_markdown, comparison_to_terminal,
+};
+pub use decided::{evaluation_to_json, evaluation_to_text, request_from_json};
 pub use json::{SCHEMA, role_to_json, to_json};
 pub use markdown::role_to_markdown;
 pub use observed::{observed_to_json, observed_to_text};

@@ -12,11 +12,11 @@ use crate::minimize::{KeptStatement, VerifiedProposal};
 use super::view::{Reading, Report, RoleReport, Verdict};
 use super::{reasons, text};
 
-const BOLD: Style = Style::new().bold();
-const DIM: Style = Style::new().dimmed();
-const RED: Style = AnsiColor::Red.on_default();
-const GREEN: Style = AnsiColor::Green.on_default();
-const YELLOW: Style = AnsiColor::Yellow.on_default();
+pub(super) const BOLD: Style = Style::new().bold();
+pub(super) const DIM: Style = Style::new().dimmed();
+pub(super) const RED: Style = AnsiColor::Red.on_default();
+pub(super) const GREEN: Style = AnsiColor::Green.on_default();
+pub(super) const YELLOW: Style = AnsiColor::Yellow.on_default();
 
 /// How many services' losses, faults and resources are shown before the rest is counted.
 const SERVICES: usize = 6;
@@ -242,7 +242,7 @@ fn field(out: &mut String, name: &str, text: &str) {
     line(out, format_args!("  {name:<11} {text}"));
 }
 
-fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
+pub(super) fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
     // Writing to a String cannot fail.
     let _ = writeln!(out, "{text}");
 }

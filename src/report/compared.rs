@@ -1,0 +1,300 @@
+//! What two sets of policies allow differently, for a terminal, as Markdown and as JSON.
+
+use std::fmt::Write;
+
+use serde_json::{Map, Value, json};
+
+use super::decided::place;
+use super::terminal::{BOLD, DIM, GREEN, RED, YELLOW, line};
+use super::text;
+use crate::algebra::Witness;
+use crate::diff::{Comparison, Group, Relation, World};
+use crate::iam::{RequestContext, Resources};
+
+/// The version of the shape that [`comparison_to_json`] prints.
+pub const COMPARISON_SCHEMA: &str = "tightrope/diff/1";
+
+/// How many names a reader is shown before the rest is counted.
+const NAMES: usize = 8;
+
+fn world(world: World) -> &'static str {
+    match world {
+        World::Open => "open",
+        World::Closed => "closed",
+    }
+}
+
+/// What is compared, in words.
+fn scope(comparison: &Comparison) -> String {
+    let of = |world| match world {
+        World::Open => "over all strings",
+        World::Closed => "over the catalog's actions on resources that they take",
+    };
+    let (own, other) = match comparison.world {
+        World::Open => (World::Open, World::Closed),
+        World::Closed => (World::Closed, World::Open),
+    };
+    match comparison.in_other_world == comparison.relation {
+        true => format!("{}, and {} too", of(own), of(other)),
+        false => format!(
+            "{}; {} {}",
+            of(own),
+            comparison.in_other_world.word(),
+            of(other)
+        ),
+    }
+}
+
+/// What a reader has to know besides.
+fn notes(comparison: &Comparison) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let Some(other) = comparison.by_other_reading {
+        let word = other.word();
+        notes.push(format!(
+            "{word} if wildcards stay within a segment of an ARN"
+        ));
+    }
+    let [gained, lost] = &comparison.beyond_catalog;
+    for (verb, witness) in [("gained", gained), ("lost", lost)] {
+        if let Some(witness) = witness {
+            let request = request(witness);
+            notes.push(format!(
+                "{verb} by no action of the catalog, but e.g. by {request}"
+            ));
+        }
+    }
+    notes.extend(comparison.undecided.iter().map(ToString::to_string));
+    notes
+}
+
+/// A request in words: `s3:GetObject on arn:aws:s3:::b/k with aws:SourceIp=203.0.113.9`.
+fn request(witness: &Witness) -> String {
+    let mut words = format!("`{}` on `{}`", witness.action, witness.resource);
+    let keys: Vec<String> = witness
+        .context
+        .iter()
+        .map(|(key, values)| {
+            let values: Vec<&str> = values.iter().map(String::as_str).collect();
+            format!("{key}={}", values.join(","))
+        })
+        .collect();
+    if !keys.is_empty() {
+        words.push_str(&format!(" with {}", keys.join(" and ")));
+    }
+    words
+}
+
+fn shortened(names: &[String]) -> String {
+    let shown = names
+        .iter()
+        .take(NAMES)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
+    match names.len().checked_sub(NAMES) {
+        None | Some(0) => shown,
+        Some(more) => format!("{shown} and {} more", text::size_count(more)),
+    }
+}
+
+fn actions(group: &Group) -> String {
+    let names: Vec<_> = group.actions.iter().map(ToString::to_string).collect();
+    shortened(&names)
+}
+
+fn resources(group: &Group) -> String {
+    let names: Vec<_> = group
+        .resources
+        .patterns()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    match group.resources {
+        Resources::Only(_) => shortened(&names),
+        Resources::AllBut(_) => format!("all but {}", shortened(&names)),
+    }
+}
+
+fn levels(group: &Group) -> String {
+    let levels = group.levels.iter();
+    let levels: Vec<_> = levels
+        .map(|(level, count)| format!("{count} {}", level.name()))
+        .collect();
+    levels.join(", ")
+}
+
+fn why(group: &Group) -> String {
+    match &group.denied_by {
+        None => format!("{}", group.statement),
+        Some(denied) => format!("{}, denied by {denied} on the other side", group.statement),
+    }
+}
+
+/// For a reader at a terminal.
+#[must_use]
+pub fn comparison_to_terminal(comparison: &Comparison) -> String {
+    let mut out = String::new();
+    let (relation, scope) = (comparison.relation, scope(comparison));
+    let colour = match relation {
+        Relation::Equal | Relation::Narrower => GREEN,
+        Relation::Broader | Relation::Incomparable => RED,
+        Relation::Unknown => YELLOW,
+    };
+    let word = relation.word();
+    line(
+        &mut out,
+        format_args!("{BOLD}{colour}{word}{colour:#}{BOLD:#}  {DIM}{scope}{DIM:#}"),
+    );
+    for note in notes(comparison) {
+        line(
+            &mut out,
+            format_args!("  {YELLOW}note{YELLOW:#}     {note}"),
+        );
+    }
+    for (groups, style, verb) in [
+        (&comparison.gained, RED, "+ gains"),
+        (&comparison.lost, GREEN, "- loses"),
+    ] {
+        for group in groups {
+            let actions = actions(group);
+            line(
+                &mut out,
+                format_args!("  {style}{verb}{style:#}  {actions}"),
+            );
+            group_below(&mut out, group);
+        }
+    }
+    out
+}
+
+fn group_below(out: &mut String, group: &Group) {
+    let unreal = match group.real {
+        true => "",
+        false => ", which these actions are never asked on",
+    };
+    line(out, format_args!("    on     {}{unreal}", resources(group)));
+    if let Some(condition) = &group.condition {
+        line(out, format_args!("    when   {condition}"));
+    }
+    line(
+        out,
+        format_args!("    {DIM}e.g.   {}{DIM:#}", request(&group.witness)),
+    );
+    line(
+        out,
+        format_args!("    {DIM}by     {} ({}){DIM:#}", why(group), levels(group)),
+    );
+}
+
+/// For a reviewer of a pull request.
+#[must_use]
+pub fn comparison_to_markdown(comparison: &Comparison) -> String {
+    let mut out = String::new();
+    let (word, scope) = (comparison.relation.word(), scope(comparison));
+    line(&mut out, format_args!("**{word}** {scope}."));
+    for note in notes(comparison) {
+        line(&mut out, format_args!("\n> {note}"));
+    }
+    for (title, groups) in [("Gained", &comparison.gained), ("Lost", &comparison.lost)] {
+        if groups.is_empty() {
+            continue;
+        }
+        line(&mut out, format_args!("\n### {title}\n"));
+        line(
+            &mut out,
+            format_args!("| actions | resources | for example | statement |"),
+        );
+        line(&mut out, format_args!("|---|---|---|---|"));
+        for group in groups {
+            let condition = group.condition.as_ref();
+            let condition = condition.map(|condition| format!(" when `{condition}`"));
+            let cells = [
+                format!("{} ({})", actions(group), levels(group)),
+                format!("{}{}", resources(group), condition.unwrap_or_default()),
+                request(&group.witness),
+                why(group),
+            ];
+            let cells = cells.map(|cell| cell.replace('|', "\\|").replace('*', "\\*"));
+            line(&mut out, format_args!("| {} |", cells.join(" | ")));
+        }
+    }
+    out
+}
+
+/// For a program: `{"schema", "relation", "world", "gained": […], "lost": […], …}`.
+#[must_use]
+pub fn comparison_to_json(comparison: &Comparison) -> String {
+    let groups = |groups: &[Group]| groups.iter().map(group_json).collect::<Vec<_>>();
+    let [gained, lost] = comparison.beyond_catalog.each_ref();
+    let undecided: Vec<_> = comparison
+        .undecided
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    let value = json!({
+        "schema": COMPARISON_SCHEMA,
+        "relation": comparison.relation.word(),
+        "world": world(comparison.world),
+        "relation_in_other_world": comparison.in_other_world.word(),
+        "relation_by_other_reading": comparison.by_other_reading.map(Relation::word),
+        "gained": groups(&comparison.gained),
+        "lost": groups(&comparison.lost),
+        "gained_beyond_catalog": gained.as_ref().map(witness_json),
+        "lost_beyond_catalog": lost.as_ref().map(witness_json),
+        "undecided": undecided,
+    });
+    let mut text = serde_json::to_string_pretty(&value).unwrap_or_default();
+    let _ = writeln!(text);
+    text
+}
+
+fn group_json(group: &Group) -> Value {
+    let texts: Vec<_> = group
+        .resources
+        .patterns()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    let (resources, not_resources) = match group.resources {
+        Resources::Only(_) => (texts, Vec::new()),
+        Resources::AllBut(_) => (vec!["*".to_owned()], texts),
+    };
+    let condition = group.condition.as_ref().map(ToString::to_string);
+    let condition = condition.and_then(|text| serde_json::from_str::<Value>(&text).ok());
+    let levels: Map<String, Value> = group
+        .levels
+        .iter()
+        .map(|(level, count)| (level.name().to_owned(), json!(count)))
+        .collect();
+    let actions: Vec<_> = group.actions.iter().map(ToString::to_string).collect();
+    json!({
+        "actions": actions,
+        "levels": levels,
+        "resources": resources,
+        "not_resources": not_resources,
+        "conditions": condition,
+        "real": group.real,
+        "witness": witness_json(&group.witness),
+        "statement": place(&group.statement),
+        "denied_by": group.denied_by.as_ref().map(place),
+    })
+}
+
+fn witness_json(witness: &Witness) -> Value {
+    json!({
+        "action": witness.action,
+        "resource": witness.resource,
+        "context": context_json(&witness.context),
+    })
+}
+
+/// A key with one value as that value, with several as a list.
+fn context_json(context: &RequestContext) -> Value {
+    let value = |values: Vec<&String>| match values.as_slice() {
+        [one] => json!(one),
+        many => json!(many),
+    };
+    let keys = context.iter();
+    let keys = keys.map(|(key, values)| (key.to_string(), value(values.iter().collect())));
+    Value::Object(keys.collect())
+}
