@@ -1,5 +1,5 @@
 use super::*;
-use crate::algebra::{Conditions, Strings};
+use crate::algebra::{Conditions, Glob, Strings};
 
 fn grant(statements: &[(&str, &str)]) -> Grant {
     let product = |(action, resource): &(&str, &str)| Product {
