@@ -43,7 +43,7 @@ impl Catalog {
             &self.event_sources,
             &self.event_names,
             &self.no_permission,
-            &self.families,
+            self.families.table(),
             &self.operations,
         ];
         Contents {
