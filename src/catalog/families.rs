@@ -17,6 +17,9 @@ pub(super) struct Families {
 #[derive(Debug)]
 pub(super) struct Family {
     pub(super) row: Row,
+    prefix: &'static str,
+    operations: &'static str,
+    is_conditional: bool,
     /// All that its operations can need.
     pub(super) actions: Vec<Action>,
 }
@@ -41,7 +44,7 @@ impl Families {
     pub(super) fn of(&self, prefix: &str) -> impl Iterator<Item = &Family> {
         self.all
             .iter()
-            .filter(move |family| family.row.column(1).eq_ignore_ascii_case(prefix))
+            .filter(move |family| family.prefix.eq_ignore_ascii_case(prefix))
     }
 }
 
@@ -50,18 +53,21 @@ impl Family {
         let actions = words(row.column(5)).filter_map(|action| action.parse().ok());
         Family {
             row,
+            prefix: row.column(1),
+            operations: row.column(2),
+            is_conditional: row.column(3) != "-",
             actions: actions.collect(),
         }
     }
 
     /// Whether the row names this operation, whatever the event says beside.
     pub(super) fn decides(&self, operation: &str) -> bool {
-        self.row.column(3) == "-"
-            && words(self.row.column(2)).any(|name| name.eq_ignore_ascii_case(operation))
+        !self.is_conditional
+            && words(self.operations).any(|name| name.eq_ignore_ascii_case(operation))
     }
 
     /// Whether one action stands for every operation that nothing else names.
     pub(super) fn decides_rest(&self) -> bool {
-        self.row.column(2) == "*" && self.actions.len() == 1
+        self.operations == "*" && self.actions.len() == 1
     }
 }

@@ -63,18 +63,12 @@ pub enum Outcome {
     Unauthenticated,
 }
 
-/// A mapping with the facts that lead to it, in the order in which they apply.
-pub(super) struct Mapped<'a> {
-    pub(super) mapping: Mapping,
-    pub(super) because: Vec<Because<'a>>,
-}
-
 /// A fact that decides on a mapping.
 pub(super) enum Because<'a> {
     /// A row of a table.
     Row(&'a Table, Row),
     /// The action is in the catalog, and has the operation's name.
-    Own(Action),
+    Own(&'a Action),
 }
 
 impl Catalog {
@@ -82,11 +76,15 @@ impl Catalog {
     /// unless a fact says otherwise.
     #[must_use]
     pub fn prefixes<'a>(&self, source: &'a str) -> Vec<&'a str> {
+        self.prefixes_by_row(source).0
+    }
+
+    /// The prefixes, and the row that says so, if one does.
+    fn prefixes_by_row<'a>(&self, source: &'a str) -> (Vec<&'a str>, Option<Row>) {
         let short = source.strip_suffix(".amazonaws.com").unwrap_or(source);
-        match self.event_sources.rows(&[short]).next() {
-            Some(row) => words(row.column(1)).collect(),
-            None => vec![short],
-        }
+        let row = self.event_sources.rows(&[short]).next();
+        let prefixes = row.map_or_else(|| vec![short], |row| words(row.column(1)).collect());
+        (prefixes, row)
     }
 
     /// The actions behind an event, from its `eventSource` and `eventName`: by the facts for this
@@ -94,65 +92,69 @@ impl Catalog {
     /// (`ListFunctions20150331`).
     #[must_use]
     pub fn mapping(&self, source: &str, name: &str) -> Mapping {
-        self.mapped(source, name).mapping
+        self.mapped(source, name, &mut |_| {})
     }
 
-    /// The mapping of an event, and why. When no fact is for the operation, it is a guess or unknown, and only
-    /// facts for the event's source are there.
-    pub(super) fn mapped(&self, source: &str, name: &str) -> Mapped<'_> {
-        let prefixes = self.prefixes(source);
-        let named = |name| {
-            prefixes
-                .iter()
-                .find_map(|prefix| self.mapped_in(prefix, name))
+    /// The mapping of an event; `because` is told the facts that lead to it, in the order in which they apply.
+    /// When no fact is for the operation, it is a guess or unknown, and only one for the event's source is told.
+    pub(super) fn mapped<'a>(
+        &'a self,
+        source: &str,
+        name: &str,
+        because: &mut dyn FnMut(Because<'a>),
+    ) -> Mapping {
+        let (prefixes, row) = self.prefixes_by_row(source);
+        if let Some(row) = row {
+            because(Because::Row(&self.event_sources, row));
+        }
+        let mut named = |name| {
+            let mut prefixes = prefixes.iter();
+            prefixes.find_map(|prefix| self.mapped_in(prefix, name, because))
         };
         let found = named(name).or_else(|| without_version(name).and_then(named));
-        let mut mapped = found.unwrap_or_else(|| {
+        found.unwrap_or_else(|| {
             let name = without_version(name).unwrap_or(name);
             let action = prefixes.first().map(|prefix| Action::new(prefix, name));
-            let mapping = action
+            action
                 .and_then(Result::ok)
-                .map_or(Mapping::Unknown, Mapping::Unverified);
-            Mapped {
-                mapping,
-                because: Vec::new(),
-            }
-        });
-        let short = source.strip_suffix(".amazonaws.com").unwrap_or(source);
-        let of_source = self.event_sources.rows(&[short]);
-        let of_source = of_source.map(|row| Because::Row(&self.event_sources, row));
-        mapped.because.splice(0..0, of_source);
-        mapped
+                .map_or(Mapping::Unknown, Mapping::Unverified)
+        })
     }
 
-    fn mapped_in(&self, prefix: &str, event_name: &str) -> Option<Mapped<'_>> {
+    fn mapped_in<'a>(
+        &'a self,
+        prefix: &str,
+        event_name: &str,
+        because: &mut dyn FnMut(Because<'a>),
+    ) -> Option<Mapping> {
         let alias = self.event_names.rows(&[prefix, event_name]).next();
         let name = alias.map_or(event_name, |row| row.column(2));
-        let alias = alias.map(|row| Because::Row(&self.event_names, row));
-        let mapped = |mapping, facts: Vec<_>| Mapped {
-            mapping,
-            because: alias.into_iter().chain(facts).collect(),
+        let mut alias = alias.map(|row| Because::Row(&self.event_names, row));
+        let mut because = |fact| {
+            alias
+                .take()
+                .into_iter()
+                .chain([fact])
+                .for_each(&mut *because);
         };
         if let Some(row) = self.no_permission.rows(&[prefix, name]).next() {
-            let because = Because::Row(&self.no_permission, row);
-            return Some(mapped(Mapping::NoPermission, vec![because]));
+            because(Because::Row(&self.no_permission, row));
+            return Some(Mapping::NoPermission);
         }
         if prefix == "apigateway" {
             let rows: Vec<_> = self.apigateway.rows(&[name]).collect();
             let calls: Vec<_> = rows.iter().filter_map(gateway_call).collect();
-            let because = rows
-                .into_iter()
-                .map(|row| Because::Row(&self.apigateway, row));
-            let because = because.collect();
-            return (!calls.is_empty()).then(|| mapped(Mapping::ApiGateway(calls), because));
+            rows.iter()
+                .for_each(|row| because(Because::Row(&self.apigateway, *row)));
+            return (!calls.is_empty()).then_some(Mapping::ApiGateway(calls));
         }
-        let (actions, because) = self.actions_behind(prefix, name)?;
+        let (actions, fact) = self.actions_behind(prefix, name)?;
+        because(fact);
         let operation = Operation {
             service: prefix.into(),
             name: name.into(),
         };
-        let mapping = Mapping::Actions { operation, actions };
-        Some(mapped(mapping, vec![because]))
+        Some(Mapping::Actions { operation, actions })
     }
 
     fn actions_behind(&self, prefix: &str, name: &str) -> Option<(Vec<Action>, Because<'_>)> {
@@ -166,19 +168,14 @@ impl Catalog {
             return Some((actions.collect(), Because::Row(&self.operations, row)));
         }
         let own = |name: &str| {
-            let action = self
-                .action(&Action::new(prefix, name).ok()?)?
-                .action
-                .clone();
+            let action = &self.action(&Action::new(prefix, name).ok()?)?.action;
             Some((vec![action.clone()], Because::Own(action)))
         };
         if let Some(found) = own(name) {
             return Some(found);
         }
-        let family = self
-            .families
-            .of(prefix)
-            .find(|family| family.decides_rest())?;
+        let mut of_prefix = self.families.of(prefix);
+        let family = of_prefix.find(|family| family.decides_rest())?;
         // Directory buckets have S3's operations, and S3's names of actions for those on buckets.
         let of_s3 = self.operations.rows(&["s3", name]).next();
         let of_s3 = of_s3.filter(|_| prefix == "s3express");

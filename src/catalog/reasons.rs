@@ -22,18 +22,16 @@ impl Catalog {
     /// source are there.
     #[must_use]
     pub fn reasons(&self, source: &str, name: &str) -> Vec<Fact> {
-        let mapped = self.mapped(source, name);
-        let facts = mapped.because.into_iter().filter_map(|because| {
-            let (table, row) = match because {
-                Because::Row(table, row) => (table, row),
-                Because::Own(action) => {
-                    let table = self.actions.table();
-                    (table, table.rows(&[action.as_str()]).next()?)
-                }
-            };
-            Some(fact(table, row))
+        let mut facts = Vec::new();
+        self.mapped(source, name, &mut |because| match because {
+            Because::Row(table, row) => facts.push(fact(table, row)),
+            Because::Own(action) => {
+                let table = self.actions.table();
+                let row = table.rows(&[action.as_str()]).next();
+                facts.extend(row.map(|row| fact(table, row)));
+            }
         });
-        facts.collect()
+        facts
     }
 }
 
