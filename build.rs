@@ -5,6 +5,7 @@
 //! without inflating would need a format of its own: with every prefix and every repeated list taken out, it
 //! still has 1.2 MB.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
@@ -30,7 +31,65 @@ fn main() {
             pack(&read(&table), &packed.join(name));
         }
     }
+    let list = Path::new(&out).join("counts.rs");
+    fs::write(list, counts()).expect("cargo's output folder can be written");
     println!("cargo::rustc-env=TIGHTROPE_CATALOG_DIGEST={}", digest());
+}
+
+/// What `tightrope catalog` says of the whole, as a Rust expression: counting while the program runs would
+/// inflate every table.
+fn counts() -> String {
+    let text = |table: &str| read(&Path::new(FACTS).join(table));
+    let count = |table: &str| text(table).lines().skip(1).count();
+    let actions = text("generated/actions.tsv");
+    let column = |row: &str, at| row.split('\t').nth(at).unwrap_or_default().to_owned();
+    let levels: String = actions.lines().skip(1).map(|row| column(row, 1)).collect();
+    let levels = ['P', 'W', 'T', 'R', 'L'].map(|level| levels.matches(level).count());
+    let distinct = |table: &str, columns: usize| {
+        let text = text(table);
+        let keys = text.lines().skip(1);
+        let keys = keys.map(|row| row.split('\t').take(columns).collect::<Vec<_>>());
+        keys.collect::<BTreeSet<_>>().len()
+    };
+    // A row for a whole service is one for each of its actions.
+    let of_row = |row: &str| match column(row, 0).strip_suffix('*') {
+        Some(service) => actions
+            .lines()
+            .filter(|row| row.starts_with(service))
+            .count(),
+        None => 1,
+    };
+    let unseen = |how: &str| -> usize {
+        let text = text("written/observability.tsv");
+        let rows = text.lines().skip(1).filter(|row| column(row, 1) == how);
+        rows.map(of_row).sum()
+    };
+    let in_part = text("written/partly-observable.tsv");
+    let in_part = in_part.lines().skip(1);
+    let in_part = in_part.filter(|row| !column(row, 0).ends_with(":*"));
+    let events = [
+        "event-sources",
+        "event-names",
+        "no-permission",
+        "families",
+        "operations",
+    ];
+    let events = events.map(|name| format!("written/{name}.tsv"));
+    format!(
+        "Counts {{ services: {}, actions: {}, access_levels: {levels:?}, resource_types: {}, condition_keys: {}, \
+         event_exceptions: {:?}, data_events: {}, never_logged: {}, in_part: {} }}",
+        count("generated/services.tsv"),
+        count("generated/actions.tsv"),
+        distinct("generated/resource-types.tsv", 2),
+        distinct("generated/condition-keys.tsv", 1),
+        events.map(|name| {
+            let rows = count(&name);
+            (name, rows)
+        }),
+        unseen("data"),
+        unseen("never"),
+        in_part.count(),
+    )
 }
 
 /// The tables of a folder, in the order of their names.

@@ -6,6 +6,7 @@
     reason = "a table of cases is read down, not understood at once"
 )]
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use proptest::prelude::*;
@@ -59,9 +60,9 @@ fn table(path: &str) -> Vec<Vec<String>> {
 #[test]
 fn an_event_is_the_accesses_that_aws_authorised() {
     let cases = table("tests/cases/mapping.tsv");
-    assert!(cases.len() >= 400, "{} cases", cases.len());
+    assert!(cases.len() >= 480, "{} cases", cases.len());
     for case in &cases {
-        let [source, name, parameters, expected, page] = &case[..] else {
+        let [source, name, parameters, expected, page, ..] = &case[..] else {
             panic!("{case:?}");
         };
         let parameters = serde_json::from_str(parameters).expect("JSON");
@@ -112,135 +113,150 @@ fn every_conditional_rule_has_a_case_with_its_action_and_one_without() {
     assert!(checked >= 35, "{checked} rules");
 }
 
+/// The last column of a case names the rules that it shows at work, and with `!` those that it shows at rest.
+#[test]
+fn every_parse_rule_and_every_family_has_a_case_and_one_where_it_does_not_apply() {
+    let cases = table("tests/cases/mapping.tsv");
+    let parse = table("policy-data/written/parse-rules.tsv");
+    let families = table("policy-data/written/families.tsv");
+    assert_eq!(parse.len(), 30);
+    // A family of every operation of a service has none at rest, unless more is asked of the event.
+    let both_ways = parse
+        .iter()
+        .chain(families.iter().filter(|family| family[3] != "-"));
+    let wanted = both_ways.flat_map(|rule| [rule[0].clone(), format!("!{}", rule[0])]);
+    let wanted = wanted.chain(families.iter().map(|family| family[0].clone()));
+    let shown = |case: &Vec<String>| {
+        let marks = case.get(5).cloned().unwrap_or_default();
+        let source = case[0].clone();
+        let marks = marks.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        marks.into_iter().map(move |mark| (mark, source.clone()))
+    };
+    let shown: Vec<_> = cases.iter().flat_map(shown).collect();
+    let lacking = wanted.filter(|mark| !shown.iter().any(|(shown, _)| shown == mark));
+    assert_eq!(lacking.collect::<Vec<_>>(), Vec::<String>::new());
+    let rules: Vec<_> = parse.iter().chain(&families).collect();
+    for (mark, source) in shown.iter().filter(|(mark, _)| !mark.is_empty()) {
+        let rule = rules
+            .iter()
+            .find(|rule| rule[0] == mark.trim_start_matches('!'));
+        let prefix = &rule.unwrap_or_else(|| panic!("no rule {mark}"))[1];
+        let prefixes = Catalog::bundled().prefixes(source);
+        assert!(
+            prefix == "*" || prefixes.contains(&prefix.as_str()),
+            "{mark} {source}"
+        );
+    }
+}
+
+/// A record with more members than those of the call; members of objects are added to those that are there.
+fn extend(record: &mut Value, more: Value) {
+    match (record, more) {
+        (Value::Object(record), Value::Object(more)) => {
+            for (name, value) in more {
+                extend(record.entry(name).or_insert(Value::Null), value);
+            }
+        }
+        (record, more) => *record = more,
+    }
+}
+
 #[test]
 fn what_the_record_tells_of_the_context_is_said_and_nothing_else() {
-    let role = "arn:aws:iam::123456789012:role/r";
-    let key = json!([{"ARN": "arn:aws:kms:eu-west-1:123456789012:key/k"}]);
-    let cases = [
-        (
-            "lambda",
-            "CreateFunction",
-            json!({"functionName": "f", "role": role}),
-            1,
-            "iam:PassedToService",
-            json!("lambda.amazonaws.com"),
-        ),
-        (
-            "ecs",
-            "RegisterTaskDefinition",
-            json!({"family": "f", "taskRoleArn": role}),
-            1,
-            "iam:PassedToService",
-            json!("ecs-tasks.amazonaws.com"),
-        ),
-        (
-            "kinesisanalytics",
-            "CreateApplication",
-            json!({"applicationName": "f", "serviceExecutionRole": role}),
-            1,
-            "iam:PassedToService",
-            Value::Null,
-        ),
-        (
-            "ec2",
-            "CreateVpc",
-            json!({"tagSpecificationSet": {"items": [{"resourceType": "vpc"}]}}),
-            1,
-            "ec2:CreateAction",
-            json!("CreateVpc"),
-        ),
-        (
-            "kms",
-            "Decrypt",
-            json!({"encryptionContext": {"a": "b"}, "~resources": key}),
-            0,
-            "kms:EncryptionContext:a",
-            json!("b"),
-        ),
-        (
-            "kms",
-            "Decrypt",
-            json!({"~resources": key}),
-            0,
-            "kms:ViaService",
-            Value::Null,
-        ),
-        (
-            "s3",
-            "ListObjectsV2",
-            json!({"bucketName": "b", "prefix": "in/"}),
-            0,
-            "s3:prefix",
-            json!("in/"),
-        ),
-        (
-            "s3",
-            "ListObjectsV2",
-            json!({"bucketName": "b"}),
-            0,
-            "s3:prefix",
-            Value::Null,
-        ),
-        (
-            "sts",
-            "AssumeRole",
-            json!({"roleArn": role, "externalId": "x"}),
-            0,
-            "sts:ExternalId",
-            json!("x"),
-        ),
-        (
-            "ecs",
-            "RunTask",
-            json!({"taskDefinition": "t:1", "cluster": "c"}),
-            0,
-            "ecs:cluster",
-            json!("arn:aws:ecs:eu-west-1:123456789012:cluster/c"),
-        ),
-        (
-            "lambda",
-            "CreateEventSourceMapping",
-            json!({"functionName": "arn:aws:lambda:eu-west-1:123456789012:function:f"}),
-            0,
-            "lambda:FunctionArn",
-            json!("arn:aws:lambda:eu-west-1:123456789012:function:f"),
-        ),
-        (
-            "sqs",
-            "SendMessage",
-            json!({"queueUrl": "https://sqs.eu-west-1.amazonaws.com/210987654321/q"}),
-            0,
-            "aws:ResourceAccount",
-            json!("210987654321"),
-        ),
-        (
-            "sqs",
-            "ListQueues",
-            json!({}),
-            0,
-            "aws:RequestedRegion",
-            json!("eu-west-1"),
-        ),
-        (
-            "s3",
-            "GetObject",
-            json!({"bucketName": "b", "key": "k"}),
-            0,
-            "aws:ResourceAccount",
-            Value::Null,
-        ),
-    ];
-    for (source, name, parameters, access, key, expected) in cases {
-        let line = line(&record(source, name, parameters));
+    for case in table("tests/cases/context.tsv") {
+        let [source, name, parameters, access, key, expected, page] = &case[..] else {
+            panic!("{case:?}");
+        };
+        let mut parameters: Value = serde_json::from_str(parameters).expect("JSON");
+        let more = parameters["~record"].take();
+        let mut record = record(source, name, parameters);
+        if more.is_object() {
+            extend(&mut record, more);
+        }
+        let line = line(&record);
+        let access: usize = access.parse().expect("a number");
         let found = &line["accesses"][access]["context"][key];
-        assert_eq!(*found, expected, "{source} {name} {key}: {line}");
+        let expected = Some(expected.as_str()).filter(|text| *text != "-");
+        assert_eq!(
+            found.as_str(),
+            expected,
+            "{source} {name} {key}: {line} {page}"
+        );
     }
-    let mut through = record("kms", "Decrypt", json!({}));
-    through["userIdentity"]["invokedBy"] = json!("s3.amazonaws.com");
-    through["vpcEndpointId"] = json!("vpce-1");
-    let context = &line(&through)["accesses"][0]["context"];
-    assert_eq!(context["kms:ViaService"], "s3.eu-west-1.amazonaws.com");
-    assert_eq!(context["aws:SourceVpce"], Value::Null);
+}
+
+/// A row whose key is on, or to be suggested, has a case that shows it; a key of another row is never told.
+#[test]
+fn the_condition_keys_that_are_told_are_those_of_the_table() {
+    let shown: BTreeSet<_> = table("tests/cases/context.tsv")
+        .into_iter()
+        .filter(|case| case[5] != "-")
+        .map(|case| case[4].clone())
+        .collect();
+    let matches = |pattern: &str, key: &str| match pattern.strip_suffix('*') {
+        Some(beginning) => key.starts_with(beginning),
+        None => key == pattern,
+    };
+    let rows = table("policy-data/written/context-keys.tsv");
+    let told = |row: &&Vec<String>| row[4].starts_with("on") || row[4].starts_with("suggest");
+    for row in &rows {
+        for pattern in row[1].split(' ') {
+            let shown = shown.iter().any(|key| matches(pattern, key));
+            assert_eq!(shown, told(&row), "{pattern}");
+        }
+    }
+    let patterns: Vec<_> = rows
+        .iter()
+        .filter(told)
+        .flat_map(|row| row[1].split(' '))
+        .collect();
+    for case in table("tests/cases/mapping.tsv") {
+        let parameters = serde_json::from_str(&case[2]).expect("JSON");
+        let line = line(&record(&case[0], &case[1], parameters));
+        let accesses = line["accesses"].as_array().into_iter().flatten();
+        for (key, _) in accesses
+            .filter_map(|access| access["context"].as_object())
+            .flatten()
+        {
+            let is = patterns.iter().any(|pattern| matches(pattern, key));
+            assert!(is, "{key} in {case:?}");
+        }
+    }
+}
+
+/// A member's path with a value at its end: `a.b[].c`.
+fn nested(path: &str, value: &str) -> Value {
+    let inner = |rest: &str| match rest {
+        "" => json!(value),
+        rest => nested(rest, value),
+    };
+    let (first, rest) = path.split_once('.').unwrap_or((path, ""));
+    match first.strip_suffix("[]") {
+        Some(name) => json!({name: [inner(rest)]}),
+        None => json!({first: inner(rest)}),
+    }
+}
+
+#[test]
+fn every_operation_that_passes_a_role_passes_it_by_each_of_its_members() {
+    let role = "arn:aws:iam::123456789012:role/r";
+    let mut lacking = Vec::new();
+    let rows = table("policy-data/written/pass-role.tsv");
+    for row in &rows {
+        for member in row[3].split(' ') {
+            let is_passed = |value: &str, expected: &str| {
+                let line = line(&record(&row[1], &row[2], nested(member, value)));
+                let accesses = line["accesses"].as_array().into_iter().flatten();
+                let mut passed = accesses.filter(|access| access["action"] == "iam:PassRole");
+                passed.any(|access| access["resource"] == expected)
+            };
+            if !is_passed(role, role) && !is_passed("r", &role.replace("/r", "/*r")) {
+                lacking.push(format!("{} {member}", row[0]));
+            }
+        }
+    }
+    assert!(rows.len() > 200);
+    assert_eq!(lacking, Vec::<String>::new());
 }
 
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html>
@@ -414,31 +430,58 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-fn any_operation() -> impl Strategy<Value = (String, String)> {
+/// An operation of the cases with the names that the generator of JSON knows, or one of botocore with its own
+/// members.
+fn any_call() -> impl Strategy<Value = (String, String, Value)> {
     let cases = table("tests/cases/mapping.tsv");
-    let pairs: Vec<_> = cases
+    let known: Vec<_> = cases
         .into_iter()
         .map(|row| (row[0].clone(), row[1].clone()))
         .collect();
-    prop::sample::select(pairs)
+    let operations = table("policy-data/generated/operations.tsv");
+    let of_case = (prop::sample::select(known), any_json());
+    let of_case = of_case.prop_map(|((source, name), parameters)| (source, name, parameters));
+    let of_operation = prop::sample::select(operations).prop_flat_map(|row| {
+        let members: Vec<_> = row[3].split(' ').map(str::to_owned).collect();
+        let values = prop::collection::vec(any_json(), members.len());
+        values.prop_map(move |values| {
+            let mut parameters = json!({});
+            for (member, value) in members.iter().zip(values) {
+                let path = member.trim_end_matches(['{', '}', '#']);
+                extend(&mut parameters, nested(path, ""));
+                let last = path.rsplit('.').next().unwrap_or(path);
+                parameters[last.trim_end_matches("[]")] = value;
+            }
+            (row[2].clone(), row[1].clone(), parameters)
+        })
+    });
+    prop_oneof![of_case, of_operation]
 }
 
 proptest! {
     #[test]
     fn no_event_panics_and_every_exact_resource_is_an_arn(
-        (source, name) in any_operation(),
-        (parameters, response, resources) in (any_json(), any_json(), any_json()),
+        (source, name, parameters) in any_call(),
+        (response, resources, identity) in (any_json(), any_json(), prop::option::of(any_json())),
+        arns in prop::collection::vec("(arn:aws:[a-z0-9-]{0,12}:[a-z0-9:/.*?$ -]{0,40}|\\PC{0,8})", 0..3),
         code in prop_oneof![Just(Value::Null), Just(json!("AccessDenied"))],
         message in "(User: u is not authorized to perform: )?[a-z0-9:. \"*]{0,30}( on resource: )?\\PC{0,20}",
     ) {
         let mut record = record(&source, &name, Value::Null);
         record["requestParameters"] = parameters;
         record["responseElements"] = response;
-        record["resources"] = resources;
+        record["resources"] = match arns.is_empty() {
+            true => resources,
+            false => arns.iter().map(|arn| json!({"ARN": arn})).collect(),
+        };
+        if let Some(identity) = identity {
+            extend(&mut record["userIdentity"], json!({"sessionContext": identity, "invokedBy": "s3.amazonaws.com"}));
+        }
         record["errorCode"] = code;
         record["errorMessage"] = json!(message);
         let bytes = record.to_string();
-        let event = Event::parse(bytes.as_bytes()).expect("a record");
+        // An odd identity makes it no record, which is an answer too.
+        let Ok(event) = Event::parse(bytes.as_bytes()) else { return Ok(()) };
         let observation = observe(&event, Catalog::bundled());
         prop_assert!(!observed_to_json(&event, &observation).contains('\n'));
         let observed = match observation {

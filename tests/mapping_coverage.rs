@@ -13,29 +13,92 @@ use tightrope::usage::{Access, Event, Necessity, Observation, On, observe};
 /// What stands in every made-up value, so that a pattern that holds one can be told.
 const MARK: &str = "zz";
 
-#[derive(Clone, Copy, Debug, Default)]
+/// Forms of IAM that hold a name that the caller gives and an id that AWS makes and that no request has: the
+/// service, and what the resource begins with. A pattern of such a form is as exact as a policy can be from
+/// the request.
+///
+/// The ARN formats of the services' pages in <https://docs.aws.amazon.com/service-authorization/latest/reference/>
+const FORMS: [(&str, &str); 25] = [
+    ("autoscaling", "autoScalingGroup:*:autoScalingGroupName/"),
+    (
+        "autoscaling",
+        "launchConfiguration:*:launchConfigurationName/",
+    ),
+    ("backup", "framework:"),
+    ("backup", "report-plan:"),
+    ("backup", "restore-testing-plan:"),
+    ("backup", "tiering-configuration:"),
+    ("cloudformation", "stack/"),
+    ("cloudformation", "stackset/"),
+    ("codebuild", "fleet/"),
+    ("ecs", "daemon-task-definition/"),
+    ("ecs", "gateway/"),
+    ("ecs", "task-definition/"),
+    ("iot", "domainconfiguration/"),
+    ("logs", "log-group:"),
+    ("secretsmanager", "secret:"),
+    ("ses", "tenant/"),
+    ("states", "execution:"),
+    ("states", "express:"),
+    ("wafv2", "regional/ipset/"),
+    ("wafv2", "regional/regexpatternset/"),
+    ("wafv2", "regional/rulegroup/"),
+    ("wafv2", "regional/webacl/"),
+    ("xray", "group/"),
+    ("iam", "role/aws-service-role/"),
+    ("ecs", "task-set/"),
+];
+
+/// How well the resources of an operation are told, best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Told {
+    /// One resource by its ARN.
+    Exactly,
+    /// All that the request names, in a form that goes on with what AWS made.
+    InForm,
+    /// A resource that the call makes, and to which AWS gives the id.
+    Made,
+    /// A name of IAM, without the path that is part of the ARN.
+    WithoutPath,
+    /// A part of what tells the resource; the request has no more.
+    Partly,
+    /// Every resource of the type: the request names none.
+    EveryOfType,
+    /// Nothing tells whether the action was on a resource at all.
+    Nothing,
+}
+
+#[derive(Clone, Debug, Default)]
 struct Counts {
     operations: u32,
     mapped: u32,
-    on_resources: u32,
-    exact: u32,
     only_exact: u32,
-    partly: u32,
+    told: BTreeMap<Told, u32>,
 }
 
 impl Counts {
-    fn add(&mut self, other: Counts) {
+    fn add(&mut self, other: &Counts) {
         self.operations += other.operations;
         self.mapped += other.mapped;
-        self.on_resources += other.on_resources;
-        self.exact += other.exact;
         self.only_exact += other.only_exact;
-        self.partly += other.partly;
+        for (told, count) in &other.told {
+            *self.told.entry(*told).or_default() += count;
+        }
     }
 
-    fn share(part: u32, whole: u32) -> f64 {
-        100.0 * f64::from(part) / f64::from(whole.max(1))
+    fn on_resources(&self) -> u32 {
+        self.told.values().sum()
     }
+
+    /// The share of the operations on resources that are told at least as well, in percent.
+    fn at_least(&self, least: Told) -> f64 {
+        let found = self.told.iter().filter(|(told, _)| **told <= least);
+        share(found.map(|(_, count)| count).sum(), self.on_resources())
+    }
+}
+
+fn share(part: u32, whole: u32) -> f64 {
+    100.0 * f64::from(part) / f64::from(whole.max(1))
 }
 
 /// One row: service, operation, prefix, members.
@@ -85,8 +148,23 @@ fn value(row: &Row<'_>, member: &str) -> String {
         }
         ("lambda", "resource") | ("rds", "resourcename") => arn(row, "resourcearn"),
         ("ec2", "resources") => "i-0zz1".into(),
-        ("ecs", "taskdefinition") | ("batch", "jobdefinition") => "zzfamily:3".into(),
+        ("ecs", "taskdefinition" | "taskdefinitions" | "daemontaskdefinition")
+        | ("batch", "jobdefinition") => "zzfamily:3".into(),
+        ("iam", "serialnumber") => "arn:aws:iam::123456789012:mfa/zzmfa".into(),
+        ("s3", "mrap") => "arn:aws:s3::123456789012:accesspoint/zzalias.mrap".into(),
+        ("iam", "deletiontaskid") => format!("task/aws-service-role/zz.amazonaws.com/zzrole/{id}"),
+        ("apigateway", "resourcearn") => match row.service {
+            "apigatewayv2" => "arn:aws:apigateway:eu-west-1::/apis/zz".into(),
+            _ => "arn:aws:apigateway:eu-west-1::/restapis/zz".into(),
+        },
+        ("apigateway", "domainnameaccessassociationarn") => {
+            "arn:aws:apigateway:eu-west-1:123456789012:/domainnameaccessassociations/domainname/zz/vpcesource/vpce-zz"
+                .into()
+        }
+        ("rds", "resourceidentifier") => arn(row, "resourcearn"),
+        ("ses", "reputationentityreference") => arn(row, "tenantarn"),
         (_, name) if name.ends_with("arn") || name.ends_with("arns") => arn(row, &lower),
+        (_, name) if name.ends_with("arnlist") => arn(row, name.trim_end_matches("list")),
         _ => format!("{MARK}{member}"),
     }
 }
@@ -126,17 +204,46 @@ fn arn(row: &Row<'_>, member: &str) -> String {
     text
 }
 
+/// Puts a value where a member's path says: `Outer.Inner`, `Outer[].Inner`, with small letters first.
+fn put(parameters: &mut Map<String, Value>, path: &str, value: Value) {
+    let (first, rest) = path
+        .split_once('.')
+        .map_or((path, None), |(a, b)| (a, Some(b)));
+    let (name, list) = first
+        .strip_suffix("[]")
+        .map_or((first, false), |name| (name, true));
+    let mut name = name.to_owned();
+    name[..1].make_ascii_lowercase();
+    let Some(rest) = rest else {
+        parameters.insert(name, if list { json!([value]) } else { value });
+        return;
+    };
+    let empty = if list { json!([{}]) } else { json!({}) };
+    let held = parameters.entry(name).or_insert(empty);
+    let inner = match held {
+        Value::Array(items) => items.first_mut(),
+        other => Some(other),
+    };
+    if let Some(Value::Object(inner)) = inner {
+        put(inner, rest, value);
+    }
+}
+
 fn record(row: &Row<'_>) -> String {
     let mut parameters = Map::new();
-    for member in &row.members {
-        let (name, value) = match (member.strip_suffix("[]"), member.strip_suffix("{}")) {
-            (Some(name), _) => (name, json!([value(row, name)])),
-            (_, Some(name)) => (name, json!({"value": MARK})),
-            (None, None) => (*member, Value::from(value(row, member))),
+    // A message goes to a topic or to a telephone.
+    let members = row
+        .members
+        .iter()
+        .filter(|member| **member != "PhoneNumber");
+    for member in members {
+        let last = member.rsplit('.').next().unwrap_or(member);
+        let (path, value) = match (member.strip_suffix('#'), member.strip_suffix("{}")) {
+            (Some(path), _) => (path, json!(3)),
+            (_, Some(path)) => (path, json!({"value": MARK})),
+            (None, None) => (*member, value(row, last.trim_end_matches("[]")).into()),
         };
-        let mut name = name.to_owned();
-        name[..1].make_ascii_lowercase();
-        parameters.insert(name, value);
+        put(&mut parameters, path, value);
     }
     let event = json!({
         "eventSource": format!("{}.amazonaws.com", row.prefix), "eventName": row.operation,
@@ -161,6 +268,40 @@ fn own_accesses(row: &Row<'_>) -> Vec<Access> {
     accesses.filter(own).collect()
 }
 
+/// How well a pattern tells its resource, or `Exactly`.
+fn told(row: &Row<'_>, on: &On) -> Told {
+    let On::Matching(pattern) = on else {
+        return Told::Exactly;
+    };
+    let text = pattern.to_string();
+    let resource = text.splitn(6, ':').nth(5).unwrap_or_default();
+    let named = text.contains(MARK);
+    let of_form = |(prefix, begins): &(&str, &str)| {
+        text.split(':').nth(2) == Some(prefix) && resource.starts_with(begins)
+    };
+    // `CreateVpc` on `vpc/*`.
+    let kind = resource.split(['/', ':']).next().unwrap_or_default();
+    let object = row
+        .operation
+        .trim_start_matches(|c: char| c.is_ascii_uppercase());
+    let object = object.trim_start_matches(|c: char| c.is_ascii_lowercase());
+    let verb = row.operation.strip_suffix(object).unwrap_or_default();
+    let makes = ["Create", "Import", "Start"].contains(&verb)
+        && resource.ends_with('*')
+        && !kind.contains('*')
+        && object
+            .to_ascii_lowercase()
+            .starts_with(&kind.replace('-', "").to_ascii_lowercase());
+    match (named, text.as_str()) {
+        (true, _) if FORMS.iter().any(of_form) => Told::InForm,
+        (false, "*") => Told::Nothing,
+        (false, _) if makes => Told::Made,
+        (false, _) => Told::EveryOfType,
+        (true, _) if row.prefix == "iam" => Told::WithoutPath,
+        (true, _) => Told::Partly,
+    }
+}
+
 fn counts(row: &Row<'_>) -> Counts {
     let mut counts = Counts {
         operations: 1,
@@ -176,12 +317,10 @@ fn counts(row: &Row<'_>) -> Counts {
     if on.iter().all(|on| **on == On::NoResource) {
         return counts;
     }
-    let told =
-        |on: &&&On| !matches!(on, On::Matching(pattern) if !pattern.to_string().contains(MARK));
-    counts.on_resources = 1;
-    counts.exact = u32::from(on.iter().any(|on| matches!(on, On::Exactly(_))));
     counts.only_exact = u32::from(on.iter().all(|on| matches!(on, On::Exactly(_))));
-    counts.partly = u32::from(on.iter().any(|on| told(&on)));
+    let on = on.into_iter().filter(|on| **on != On::NoResource);
+    let best = on.map(|on| told(row, on)).min();
+    counts.told.extend(best.map(|best| (best, 1)));
     counts
 }
 
@@ -194,25 +333,30 @@ fn most_operations_of_lambda_functions_give_an_exact_resource() {
     let text = fs::read_to_string("policy-data/generated/operations.tsv").expect("the table");
     let mut services: BTreeMap<&str, Counts> = BTreeMap::new();
     for row in rows(&text) {
-        services.entry(row.service).or_default().add(counts(&row));
+        services.entry(row.service).or_default().add(&counts(&row));
     }
     let mut all = Counts::default();
-    services.values().for_each(|counts| all.add(*counts));
-    services.insert("all", all);
-    println!("service operations mapped% with-resource an-exact% only-exact% exact-or-partly%");
+    services.values().for_each(|counts| all.add(counts));
+    println!("{:?} of {} on resources", all.told, all.on_resources());
+    services.insert("all", all.clone());
+    println!(
+        "service operations mapped% on-resources exact% as-IAM's-form-allows% or-partly% only-exact%"
+    );
     for (service, counts) in &services {
         println!(
-            "{service:24} {:5} {:6.1} {:5} {:6.1} {:6.1} {:6.1}",
+            "{service:24} {:5} {:6.1} {:5} {:6.1} {:6.1} {:6.1} {:6.1}",
             counts.operations,
-            Counts::share(counts.mapped, counts.operations),
-            counts.on_resources,
-            Counts::share(counts.exact, counts.on_resources),
-            Counts::share(counts.only_exact, counts.on_resources),
-            Counts::share(counts.partly, counts.on_resources),
+            share(counts.mapped, counts.operations),
+            counts.on_resources(),
+            counts.at_least(Told::Exactly),
+            counts.at_least(Told::Made),
+            counts.at_least(Told::Partly),
+            share(counts.only_exact, counts.on_resources()),
         );
     }
     assert!(services.len() == 69, "{} services", services.len());
-    assert!(Counts::share(all.mapped, all.operations) >= 97.0);
-    assert!(Counts::share(all.exact, all.on_resources) >= 83.5);
-    assert!(Counts::share(all.partly, all.on_resources) >= 93.5);
+    assert!(share(all.mapped, all.operations) >= 97.0);
+    assert!(all.at_least(Told::Exactly) >= 87.8);
+    assert!(all.at_least(Told::Made) >= 93.0);
+    assert!(all.at_least(Told::Partly) >= 96.0);
 }

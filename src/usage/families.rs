@@ -3,11 +3,11 @@
 use serde_json::Value;
 
 use crate::catalog::Operation;
-use crate::iam::{Action, Arn, PatternToken, ResourcePattern};
+use crate::iam::{Action, Arn, ResourcePattern};
 
 use super::access::{Access, Observed, On};
-use super::cover::on;
-use super::resources::Call;
+use super::call::Call;
+use super::{keys, models};
 
 /// The accesses of an operation of a family; `None` for another operation, and where the content cannot be
 /// read: then the operation needs all that it could need.
@@ -18,7 +18,8 @@ pub(super) fn of_content(call: &Call<'_>, operation: &Operation) -> Option<Vec<O
             partiql(call)?
         }
         ("events", "PutEvents") => vec![("events:PutEvents", buses(call)?)],
-        ("bedrock", name) => models(call, name)?,
+        ("kms", "ReEncrypt") => keys::re_encryption(call)?,
+        ("bedrock", name) => return models::called(call, name),
         _ => return None,
     };
     let observed = |(action, mut on): (&str, Vec<On>)| {
@@ -129,74 +130,6 @@ fn buses(call: &Call<'_>) -> Option<Vec<On>> {
     };
     let found: Vec<_> = entries.iter().map(bus).collect();
     (!found.is_empty()).then_some(found)
-}
-
-/// A model is a foundation model, which is in no account, or an inference profile, and then the call is
-/// authorised on the profile and on the models behind it in each of its Regions.
-///
-/// <https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html>
-fn models(call: &Call<'_>, operation: &str) -> Option<Vec<(&'static str, Vec<On>)>> {
-    let action = match operation {
-        "Converse" | "InvokeModel" | "InvokeModelWithBidirectionalStream" | "StartAsyncInvoke" => {
-            "bedrock:InvokeModel"
-        }
-        "ConverseStream" | "InvokeModelWithResponseStream" => {
-            "bedrock:InvokeModelWithResponseStream"
-        }
-        _ => return None,
-    };
-    let mut found = Vec::new();
-    for id in call.request.get("modelId") {
-        found.extend(model(call, id));
-    }
-    (!found.is_empty()).then(|| vec![(action, found)])
-}
-
-fn model(call: &Call<'_>, id: &str) -> Vec<On> {
-    const GEOGRAPHIES: [&str; 9] = [
-        "apac", "au", "ca", "eu", "global", "jp", "sa", "us", "us-gov",
-    ];
-    let behind = |model: &str| {
-        let mut tokens = vec![
-            PatternToken::Literal(format!("arn:{}:bedrock:", call.partition())),
-            PatternToken::AnyRun,
-            PatternToken::Literal("::foundation-model/".to_owned()),
-        ];
-        tokens.push(match model {
-            "*" => PatternToken::AnyRun,
-            model => PatternToken::Literal(model.to_owned()),
-        });
-        on(ResourcePattern::from_tokens(tokens))
-    };
-    let geography = |id: &str| {
-        let (first, rest) = id.split_once('.')?;
-        GEOGRAPHIES.contains(&first).then(|| rest.to_owned())
-    };
-    if let Ok(arn) = id.parse::<Arn>() {
-        let resource = arn.resource().to_owned();
-        let profile = resource.strip_prefix("inference-profile/");
-        let models = match profile {
-            Some(profile) => Some(behind(&geography(profile).unwrap_or_else(|| "*".into()))),
-            None if resource.starts_with("application-inference-profile/") => Some(behind("*")),
-            None => None,
-        };
-        return models.into_iter().chain([On::Exactly(arn)]).collect();
-    }
-    match geography(id) {
-        Some(model) => vec![
-            call.here("bedrock", &format!("inference-profile/{id}")),
-            behind(&model),
-        ],
-        None if id.contains('.') => {
-            let region = &call.event.region;
-            let text = format!(
-                "arn:{}:bedrock:{region}::foundation-model/{id}",
-                call.partition()
-            );
-            vec![on(ResourcePattern::exactly(&text))]
-        }
-        None => vec![On::Matching(ResourcePattern::any())],
-    }
 }
 
 /// Buckets that are reached by other names: directory buckets, access points, Outposts, Object Lambda. Their

@@ -4,7 +4,7 @@ use crate::catalog::ActionFacts;
 use crate::iam::{Arn, PatternToken, ResourcePattern, Version};
 
 use super::access::On;
-use super::resources::Call;
+use super::call::Call;
 
 /// The resource as the action is authorised on it; nothing if it is of another type after all.
 pub(super) fn as_authorised(

@@ -4,13 +4,18 @@
 //! place, and [`Counts::events`] is their sum.
 
 mod access;
+mod call;
 mod context;
 mod cover;
 mod denial;
 mod event;
 mod families;
+mod filling;
 mod forms;
+mod gateway;
+mod keys;
 mod lenient;
+mod models;
 mod observe;
 mod parameters;
 mod placeholders;

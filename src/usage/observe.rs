@@ -1,16 +1,15 @@
 //! An event as the accesses that IAM authorised for it.
 
 use crate::catalog::{AccessLevel, ActionFacts, Catalog, Mapping, Operation, Outcome};
-use crate::iam::{Action, Arn, PatternToken, ResourcePattern, Version};
+use crate::iam::{Arn, ResourcePattern, Version};
 
 use super::access::{Access, Observed, On};
+use super::call::Call;
 use super::context::add_known;
-use super::cover::{cover, on};
 use super::denial::denied_in;
 use super::event::{Caller, Event, Kind};
 use super::families::{of_content, other_buckets};
-use super::parameters::Parameters;
-use super::resources::Call;
+use super::gateway;
 use super::rules;
 
 /// Why an event says nothing of a function's role.
@@ -148,9 +147,7 @@ fn accesses(event: &Event<'_>, catalog: &Catalog) -> Option<Vec<Observed>> {
     let (operation, actions) = match catalog.mapping(&event.source, &event.name) {
         Mapping::NoPermission => return Some(Vec::new()),
         Mapping::Actions { operation, actions } => (operation, actions),
-        Mapping::ApiGateway { action, paths } => {
-            return Some(vec![api_gateway(event, catalog, action, &paths)]);
-        }
+        Mapping::ApiGateway(calls) => return Some(gateway::accesses(event, catalog, &calls)),
         Mapping::Unverified(action) => {
             let on = vec![On::Matching(ResourcePattern::any())];
             let mut access = Access::certain(action, on);
@@ -174,7 +171,7 @@ fn accesses(event: &Event<'_>, catalog: &Catalog) -> Option<Vec<Observed>> {
         .iter()
         .all(|observed| observed.access.action.name() != "PassRole")
     {
-        found.extend(passed_roles(&call, &facts).map(Observed::from));
+        found.extend(passed_roles(&call, &operation, &facts).map(Observed::from));
     }
     for observed in &mut found {
         other_buckets(&call, observed);
@@ -183,11 +180,11 @@ fn accesses(event: &Event<'_>, catalog: &Catalog) -> Option<Vec<Observed>> {
     Some(found)
 }
 
-/// Whoever gives a role to a service in a call that writes needs `iam:PassRole` on it, which makes no event
-/// of its own.
+/// Whoever gives a role to a service needs `iam:PassRole` on it, which makes no event of its own. A call that
+/// writes and names a role does, and those of `pass-role.tsv`.
 ///
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html>
-fn passed_roles(call: &Call<'_>, facts: &[&ActionFacts]) -> Option<Access> {
+fn passed_roles(call: &Call<'_>, operation: &Operation, facts: &[&ActionFacts]) -> Option<Access> {
     let passes = |facts: &&ActionFacts| {
         let writes = matches!(
             facts.level(),
@@ -213,46 +210,7 @@ fn passed_roles(call: &Call<'_>, facts: &[&ActionFacts]) -> Option<Access> {
     on.sort();
     on.dedup();
     let action = "iam:PassRole".parse().ok()?;
-    (facts.iter().any(passes) && !on.is_empty()).then(|| Access::certain(action, on))
-}
-
-/// API Gateway's resources are the paths of its own API, with the call's parameters in them. Both versions
-/// of that API have the same source; `restApiId` is of the first, `apiId` of the second.
-fn api_gateway(event: &Event<'_>, catalog: &Catalog, action: Action, paths: &[&str]) -> Observed {
-    let operation = Operation {
-        service: "apigateway".into(),
-        name: event.name.as_ref().into(),
-    };
-    let call = Call::new(catalog, event, &operation);
-    let second = !call.request.get("apiId").is_empty();
-    let first = !call.request.get("restApiId").is_empty();
-    let told = |path: &&&str| first == second || path.starts_with("/v2/") == second;
-    let pattern = |path: &&str| {
-        let head = format!("arn:{}:apigateway:{}::", call.partition(), event.region);
-        let mut tokens = vec![PatternToken::Literal(head)];
-        tokens.extend(path_tokens(path, &call.request));
-        ResourcePattern::from_tokens(tokens)
-    };
-    let patterns: Vec<_> = paths.iter().filter(told).map(pattern).collect();
-    let pattern = cover(&patterns).unwrap_or_else(ResourcePattern::any);
-    let mut observed = Observed::from(Access::certain(action, vec![on(pattern)]));
-    add_known(&mut observed.context, &call, &observed.access);
-    observed
-}
-
-fn path_tokens(path: &str, parameters: &Parameters) -> Vec<PatternToken> {
-    let path = path.split('?').next().unwrap_or(path);
-    let mut tokens = Vec::new();
-    for part in path.split_inclusive(['{', '}']) {
-        match part.strip_suffix('}') {
-            // A name in braces, `restapi_id` for the parameter `restApiId`.
-            Some(name) => tokens.push(match parameters.get(&name.replace('_', "")) {
-                // An ARN in a path is encoded.
-                [value] if !value.starts_with("arn:") => PatternToken::Literal(value.clone()),
-                _ => PatternToken::AnyRun,
-            }),
-            None => tokens.push(PatternToken::Literal(part.trim_end_matches('{').into())),
-        }
-    }
-    tokens
+    let passed =
+        !on.is_empty() && (facts.iter().any(passes) || call.catalog.passes_role(operation));
+    passed.then(|| Access::certain(action, on))
 }

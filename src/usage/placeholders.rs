@@ -1,9 +1,10 @@
-//! What fills a placeholder of an ARN template: the parameter of its name, or one that the catalog lists,
-//! read by the service's own rules where its values are not plain names (`values.rs`).
+//! What fills a placeholder of an ARN template: what the operation tells (`placeholder-values.tsv`), the
+//! parameter of its name, or one that the catalog lists, read by the service's own rules where its values are
+//! not plain names (`values.rs`).
 
 use crate::catalog::ActionFacts;
 
-use super::resources::Call;
+use super::call::Call;
 use super::values::{Filled, read};
 
 /// What the names of parameters begin with that stand beside another of the same kind.
@@ -24,6 +25,14 @@ pub(super) fn fill_placeholder(
             .filter_map(|text| read(call, facts, placeholder, text))
             .collect()
     };
+    let told = |given| {
+        let place = (service, placeholder);
+        call.catalog
+            .placeholder_value(place, &call.operation, given)
+    };
+    if let Some(value) = told(true) {
+        return vec![Filled::exactly(value)];
+    }
     let listed: Vec<_> = call.catalog.parameters(service, placeholder).collect();
     let own = names(&call.operation, placeholder);
     let mut all = listed.iter().copied().chain(own.iter().map(String::as_str));
@@ -44,8 +53,12 @@ pub(super) fn fill_placeholder(
     if !found.is_empty() {
         return found;
     }
-    let default = default(facts, placeholder).filter(|_| call.request.are_known());
-    default.into_iter().collect()
+    let default = told(false).filter(|_| call.request.are_known());
+    let filled = |value: &str| match value.contains('*') {
+        true => Filled::pattern(value),
+        false => Filled::exactly(value),
+    };
+    default.map(filled).into_iter().collect()
 }
 
 /// The names that a parameter for the placeholder may have: its own, the plural, `…Identifier` and the bare
@@ -73,37 +86,4 @@ fn names(operation: &str, placeholder: &str) -> Vec<String> {
         }
     }
     names
-}
-
-/// What a service takes when the request names nothing.
-///
-/// <https://docs.aws.amazon.com/athena/latest/APIReference/API_StartQueryExecution.html>,
-/// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html>,
-/// <https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html>,
-/// <https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html>, and for the groups of
-/// RDS <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/security_iam_id-based-policy-examples-create-and-modify-examples.html>
-fn default(facts: &ActionFacts, placeholder: &str) -> Option<Filled> {
-    const IN_WORK_GROUP: [&str; 4] = [
-        "CreateNamedQuery",
-        "ListNamedQueries",
-        "ListQueryExecutions",
-        "StartQueryExecution",
-    ];
-    let action = facts.action.name();
-    let creates = action.starts_with("Create") || action.starts_with("Restore");
-    match (facts.action.service(), placeholder) {
-        ("athena", "WorkGroupName") if IN_WORK_GROUP.contains(&action) => {
-            Some(Filled::exactly("primary"))
-        }
-        ("ecs", "ClusterName") | ("scheduler", "GroupName") => Some(Filled::exactly("default")),
-        ("events", "EventBusName") if action == "PutEvents" => Some(Filled::exactly("default")),
-        (
-            "rds",
-            "OptionGroupName"
-            | "ParameterGroupName"
-            | "ClusterParameterGroupName"
-            | "SubnetGroupName",
-        ) if creates => Some(Filled::pattern("default*")),
-        _ => None,
-    }
 }

@@ -7,8 +7,8 @@ use crate::catalog::{Effect, Operation, Rule, RuleOn};
 use crate::iam::{Action, PatternToken, ResourcePattern};
 
 use super::access::{Access, Necessity, Observed, On};
+use super::call::Call;
 use super::cover::on;
-use super::resources::Call;
 
 /// The accesses after all rules of the operation.
 pub(super) fn apply(

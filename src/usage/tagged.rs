@@ -3,8 +3,8 @@
 use crate::iam::{PatternToken, ResourcePattern};
 
 use super::access::On;
+use super::call::Call;
 use super::cover::on;
-use super::resources::Call;
 
 /// What ids begin with, and the type in the ARN; from the examples of
 /// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html>.

@@ -8,7 +8,7 @@
 use crate::catalog::ActionFacts;
 use crate::iam::Arn;
 
-use super::resources::Call;
+use super::call::Call;
 use super::template::Template;
 
 /// A value for a placeholder.
@@ -190,6 +190,19 @@ fn function(text: &str) -> Filled {
 ///
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html>
 fn with_path(call: &Call<'_>, placeholder: &str, name: &str) -> Filled {
+    // Roles of services have a path of their own, and the task that deletes one begins with it.
+    // https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetServiceLinkedRoleDeletionStatus.html
+    match &*call.operation {
+        "CreateServiceLinkedRole" => return Filled::pattern(format!("aws-service-role/{name}/*")),
+        "DeleteServiceLinkedRole" => return Filled::pattern(format!("aws-service-role/*/{name}")),
+        "GetServiceLinkedRoleDeletionStatus" => {
+            let role = name
+                .strip_prefix("task/")
+                .and_then(|task| task.rsplit_once('/'));
+            return role.map_or_else(|| Filled::pattern("*"), |(role, _)| Filled::exactly(role));
+        }
+        _ => {}
+    }
     let object = placeholder.trim_end_matches("NameWithPath");
     let made = call.request.are_known() && *call.operation == format!("Create{object}");
     let path = call.request.get("path").first();
