@@ -53,10 +53,11 @@ pub(super) fn minterms(
     let ordered = ordered_texts(sets, &literals);
     let complete = ordered.is_empty() || globs().all(|glob| glob.as_literal().is_some());
     let mut pairs: Vec<(&str, &str)> = Vec::new();
+    // Those that are numbers, dates or addresses first: that is what a reader expects of such a key.
     pairs.extend(
-        spelled
+        ordered
             .iter()
-            .chain(&ordered)
+            .chain(&spelled)
             .map(|text| (text.as_str(), text.as_str())),
     );
     if and_maybe && !complete {

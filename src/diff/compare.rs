@@ -2,7 +2,7 @@
 
 use super::Setting;
 use super::groups::{Group, Groups};
-use crate::algebra::{Reason, Witness};
+use crate::algebra::Reason;
 use crate::catalog::Catalog;
 use crate::evaluation::{Granted, Verdict, included};
 
@@ -81,8 +81,6 @@ pub struct Comparison {
     pub lost: Vec<Group>,
     /// Whether something is gained; `None` when that was not decided.
     pub gains: Option<bool>,
-    /// A request of the open world that is gained or lost, when no request of the catalog's actions shows it.
-    pub beyond_catalog: [Option<Witness>; 2],
     /// Why something was not decided.
     pub undecided: Vec<Reason>,
 }
@@ -117,7 +115,6 @@ pub fn compare(
         in_other_world: relation(world.other()),
         by_other_reading: (by_other_reading != relation(World::Open)).then_some(by_other_reading),
         gains: gained.is_some(world),
-        beyond_catalog: [gained.beyond_catalog(world), lost.beyond_catalog(world)],
         undecided: [gained.undecided(), lost.undecided()]
             .into_iter()
             .flatten()
@@ -139,13 +136,18 @@ struct Beyond {
 impl Beyond {
     fn of(groups: &Groups<'_>) -> Self {
         let open = included(groups.to, groups.from);
-        let (groups, decided) = match open.is_included() {
+        let (mut found, decided) = match open.is_included() {
             true => (Vec::new(), true),
             false => groups.all(),
         };
+        if let (true, World::Open, Verdict::Refuted(witness)) =
+            (found.is_empty(), groups.world, &open)
+        {
+            found.extend(groups.beyond_catalog(witness));
+        }
         Beyond {
             open,
-            groups,
+            groups: found,
             decided,
         }
     }
@@ -159,16 +161,6 @@ impl Beyond {
             (World::Open, Verdict::Unknown(_)) => (!self.groups.is_empty()).then_some(true),
             (World::Closed, _) if real => Some(true),
             (World::Closed, _) => self.decided.then_some(false),
-        }
-    }
-
-    /// A request that shows what no group does.
-    fn beyond_catalog(&self, world: World) -> Option<Witness> {
-        match &self.open {
-            Verdict::Refuted(witness) if self.groups.is_empty() && world == World::Open => {
-                Some(witness.clone())
-            }
-            _ => None,
         }
     }
 

@@ -12,8 +12,8 @@ use super::speakers::Speakers;
 use super::{Setting, World};
 use crate::algebra::{Glob, Strings, Witness};
 use crate::catalog::{AccessLevel, ActionFacts, Catalog};
-use crate::evaluation::{Granted, Place, confirmed, template_glob};
-use crate::iam::{ActionPattern, Condition, Resources};
+use crate::evaluation::{Granted, Place, action_glob, confirmed, template_glob};
+use crate::iam::{ActionPattern, Actions, Condition, Effect, Resources};
 
 /// Requests that one grant allows and the other does not.
 #[derive(Clone, Debug)]
@@ -87,6 +87,35 @@ impl<'a> Groups<'a> {
                 ..self.group(&gain, &actions, witness)
             });
         (groups.collect(), decided)
+    }
+
+    /// The group of a request that no action of the catalog shows: the statement that allows it, with its patterns that match
+    /// the request.
+    pub(super) fn beyond_catalog(&self, witness: &Witness) -> Option<Group> {
+        let of = |granted: &Granted, effect| {
+            let rules = granted.rules(effect);
+            let mut rules = rules.filter(|rule| rule.widest.contains(&folded(witness)));
+            rules.next().cloned()
+        };
+        let rule = of(self.to, Effect::Allow)?;
+        let denied_by =
+            of(self.from, Effect::Deny).filter(|_| of(self.from, Effect::Allow).is_some());
+        let matches =
+            |pattern: &&ActionPattern| action_glob(pattern).matches(&folded(witness).action);
+        let actions: Vec<_> = match &rule.statement.actions {
+            Actions::Only(patterns) => patterns.iter().filter(matches).cloned().collect(),
+            Actions::AllBut(_) => "*".parse().into_iter().collect(),
+        };
+        Some(Group {
+            actions,
+            levels: BTreeMap::new(),
+            resources: rule.statement.resources.clone(),
+            condition: rule.statement.condition.clone(),
+            real: false,
+            witness: witness.clone(),
+            statement: rule.place,
+            denied_by: denied_by.map(|rule| rule.place),
+        })
     }
 
     /// The actions of the catalog that a statement of `to` speaks of, those together that fare the same.
@@ -186,5 +215,13 @@ impl<'a> Groups<'a> {
                 .denied_by
                 .map(|number| self.from.all_rules()[number].place.clone()),
         }
+    }
+}
+
+/// The request with its action as actions are compared.
+fn folded(witness: &Witness) -> Witness {
+    Witness {
+        action: witness.action.to_ascii_lowercase(),
+        ..witness.clone()
     }
 }

@@ -54,15 +54,6 @@ fn notes(comparison: &Comparison) -> Vec<String> {
             "{word} if wildcards stay within a segment of an ARN"
         ));
     }
-    let [gained, lost] = &comparison.beyond_catalog;
-    for (verb, witness) in [("gained", gained), ("lost", lost)] {
-        if let Some(witness) = witness {
-            let request = request(witness);
-            notes.push(format!(
-                "{verb} by no action of the catalog, but e.g. by {request}"
-            ));
-        }
-    }
     notes.extend(comparison.undecided.iter().map(ToString::to_string));
     notes
 }
@@ -168,9 +159,10 @@ pub fn comparison_to_terminal(comparison: &Comparison) -> String {
 }
 
 fn group_below(out: &mut String, group: &Group) {
-    let unreal = match group.real {
-        true => "",
-        false => ", which these actions are never asked on",
+    let unreal = match (group.real, group.levels.is_empty()) {
+        (true, _) => "",
+        (false, false) => ", which these actions are never asked on",
+        (false, true) => ", by no action of the catalog",
     };
     line(out, format_args!("    on     {}{unreal}", resources(group)));
     if let Some(condition) = &group.condition {
@@ -225,7 +217,6 @@ pub fn comparison_to_markdown(comparison: &Comparison) -> String {
 #[must_use]
 pub fn comparison_to_json(comparison: &Comparison) -> String {
     let groups = |groups: &[Group]| groups.iter().map(group_json).collect::<Vec<_>>();
-    let [gained, lost] = comparison.beyond_catalog.each_ref();
     let undecided: Vec<_> = comparison
         .undecided
         .iter()
@@ -239,8 +230,6 @@ pub fn comparison_to_json(comparison: &Comparison) -> String {
         "relation_by_other_reading": comparison.by_other_reading.map(Relation::word),
         "gained": groups(&comparison.gained),
         "lost": groups(&comparison.lost),
-        "gained_beyond_catalog": gained.as_ref().map(witness_json),
-        "lost_beyond_catalog": lost.as_ref().map(witness_json),
         "undecided": undecided,
     });
     let mut text = serde_json::to_string_pretty(&value).unwrap_or_default();

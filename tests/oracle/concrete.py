@@ -12,7 +12,11 @@ import time
 
 
 class Ill(Exception):
-    """A request that could not have been made: a value is not of its key's type, or a key has several."""
+    """A request that could not have been made: a key that no set operator asks of has several values."""
+
+
+class OtherKind(Exception):
+    """A value that is not of the kind that it is compared as; nothing compares with it."""
 
 
 def allows(policy, request):
@@ -105,7 +109,7 @@ def arn_like(actual, pattern):
 
 def number(text):
     if not re.fullmatch(r"[+-]?\d+(\.\d+)?", text):
-        raise Ill(f"{text!r} is not a number")
+        raise OtherKind(f"{text!r} is not a number")
     return Decimal(text)
 
 
@@ -115,7 +119,7 @@ def date(text):
         return Decimal(text)
     parts = re.fullmatch(r"(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d:\d\d)(\.\d+)?(?:Z|([+-])(\d\d):(\d\d))?)?", text)
     if not parts:
-        raise Ill(f"{text!r} is not a date")
+        raise OtherKind(f"{text!r} is not a date")
     day, clock, fraction, sign, hours, minutes = parts.groups()
     seconds = calendar.timegm(time.strptime(f"{day} {clock or '00:00:00'}", "%Y-%m-%d %H:%M:%S"))
     ahead = (int(hours) * 3600 + int(minutes) * 60) * (1 if sign == "+" else -1) if sign else 0
@@ -124,19 +128,25 @@ def date(text):
 
 def truth(text):
     if text.lower() not in ("true", "false"):
-        raise Ill(f"{text!r} is neither true nor false")
+        raise OtherKind(f"{text!r} is neither true nor false")
     return text.lower() == "true"
 
 
 def in_network(actual, block):
     try:
         return ipaddress.ip_address(actual) in ipaddress.ip_network(block, strict=False)
-    except ValueError as error:
-        raise Ill(str(error)) from error
+    except ValueError:
+        return False
 
 
 def by(read, compare):
-    return lambda actual, value: compare(read(actual), read(value))
+    def fulfils(actual, value):
+        try:
+            return compare(read(actual), read(value))
+        except OtherKind:
+            return False
+
+    return fulfils
 
 
 POSITIVE = {

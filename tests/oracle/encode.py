@@ -46,8 +46,9 @@ class Key:
         self.present = z3.Bool(f"{name} is present")
         make = {"text": z3.String, "number": z3.Real, "date": z3.Real, "bool": z3.Bool, "ip": v4_address}
         self.value = make[kind](name)
-        # An address may be of the other family; then it lies in no v4 block, and nothing more need be known of it.
-        self.is_v4 = z3.Bool(f"{name} is v4")
+        # A value is a text, and it may be no number, no date, no v4 address, neither true nor false. Then nothing compares
+        # with it, and no more need be known of it.
+        self.of_kind = z3.Bool(f"{name} is of its kind")
 
 
 def v4_address(name):
@@ -137,12 +138,12 @@ def one_of(operator, key, values):
     if key.kind == "text":
         return among(key.value, [TEXTS[operator](value) for value in values])
     if key.kind == "bool":
-        return z3.Or([key.value == (value.lower() == "true") for value in values])
+        return z3.And(key.of_kind, z3.Or([key.value == (value.lower() == "true") for value in values]))
     if key.kind == "ip":
-        return z3.And(key.is_v4, z3.Or([in_block(key.value, value) for value in values]))
+        return z3.And(key.of_kind, z3.Or([in_block(key.value, value) for value in values]))
     compare = COMPARISONS[operator.removeprefix("numeric").removeprefix("date")]
     read = number if key.kind == "number" else instant
-    return z3.Or([compare(key.value, read(value)) for value in values])
+    return z3.And(key.of_kind, z3.Or([compare(key.value, read(value)) for value in values]))
 
 
 def number(text):
