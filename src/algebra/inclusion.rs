@@ -1,6 +1,7 @@
 //! Is one grant within another?
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::budget::{Budget, Reason};
 use super::outside::Outside;
@@ -46,16 +47,22 @@ pub struct Inclusion<'a> {
 impl<'a> Inclusion<'a> {
     /// To be asked whether `left` is in `right`.
     pub fn new(left: &'a Grant, right: &'a Grant) -> Self {
-        let denied: Vec<&Product> = left.deny.iter().collect();
-        let settled: Vec<&Product> = left.deny.iter().chain(&right.allow).collect();
+        let products = |of: &'a [Arc<Product>]| of.iter().map(|product| &**product);
+        let denied: Vec<&Product> = products(&left.deny).collect();
+        let settled: Vec<&Product> = products(&left.deny).chain(products(&right.allow)).collect();
         Inclusion {
             left,
             right,
-            allowed: left.allow.iter().map(Inside::new).collect(),
-            forbidden: right.deny.iter().map(Inside::new).collect(),
+            allowed: products(&left.allow).map(Inside::new).collect(),
+            forbidden: products(&right.deny).map(Inside::new).collect(),
             denied: Outside::new(&denied),
             settled: Outside::new(&settled),
-            several: several_valued(settled.into_iter().chain(&left.allow).chain(&right.deny)),
+            several: several_valued(
+                settled
+                    .into_iter()
+                    .chain(products(&left.allow))
+                    .chain(products(&right.deny)),
+            ),
         }
     }
 
@@ -109,9 +116,12 @@ impl<'a> Inclusion<'a> {
     /// Is the answer plain, since the same product stands on both sides? So what was not changed needs no search, whatever
     /// is known of it only at request time.
     fn is_plain(&self, allowed: &Product, forbidden: Option<&Product>) -> bool {
+        let among = |products: &[Arc<Product>], one: &Product| {
+            products.iter().any(|product| **product == *one)
+        };
         match forbidden {
-            Some(forbidden) => self.left.deny.contains(forbidden),
-            None => self.right.allow.contains(allowed),
+            Some(forbidden) => among(&self.left.deny, forbidden),
+            None => among(&self.right.allow, allowed),
         }
     }
 

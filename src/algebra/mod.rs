@@ -8,13 +8,13 @@
 //!
 //! ```
 //! # use tightrope::algebra::{included, Conditions, Glob, Grant, Product, Strings, Verdict};
-//! let read = |resource| Grant {
-//!     allow: vec![Product {
+//! let read = |resource| {
+//!     let product = Product {
 //!         action: Strings::AnyOf(vec![Glob::wildcards("s3:get*")]),
 //!         resource: Strings::AnyOf(vec![Glob::wildcards(resource)]),
 //!         when: Conditions::default(),
-//!     }],
-//!     deny: vec![],
+//!     };
+//!     Grant::new([product], [])
 //! };
 //! assert_eq!(included(&read("arn:aws:s3:::b/2*"), &read("arn:aws:s3:::b/*"), None), Verdict::Included);
 //! let Verdict::Refuted(witness) = included(&read("arn:aws:s3:::b/*"), &read("arn:aws:s3:::b/2*"), None) else {

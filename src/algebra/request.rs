@@ -1,5 +1,7 @@
 //! Requests, the products they lie in, and grants; each decides membership in the slow, obvious way.
 
+use std::sync::Arc;
+
 use super::glob::{Glob, Token, Unknown};
 use super::values::Conditions;
 use crate::iam::RequestContext;
@@ -90,6 +92,11 @@ impl Product {
             && self.when.hold(&request.context)
     }
 
+    /// Does its resource hold what is known only at request time?
+    pub fn has_unknown(&self) -> bool {
+        self.resource.has_unknown()
+    }
+
     /// The requests of this product in every context, with `*` for what is known only at request time: all that it could
     /// hold.
     pub fn widened(&self) -> Product {
@@ -105,12 +112,23 @@ impl Product {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Grant {
     /// What is allowed where nothing denies it.
-    pub allow: Vec<Product>,
+    pub allow: Vec<Arc<Product>>,
     /// What is denied whatever allows it.
-    pub deny: Vec<Product>,
+    pub deny: Vec<Arc<Product>>,
 }
 
 impl Grant {
+    /// What these products allow, and what those deny.
+    pub fn new(
+        allow: impl IntoIterator<Item = Product>,
+        deny: impl IntoIterator<Item = Product>,
+    ) -> Grant {
+        Grant {
+            allow: allow.into_iter().map(Arc::new).collect(),
+            deny: deny.into_iter().map(Arc::new).collect(),
+        }
+    }
+
     /// Does this grant allow the request? The definition itself: every verdict is checked against it.
     pub fn contains(&self, request: &Witness) -> bool {
         self.allow.iter().any(|product| product.contains(request))

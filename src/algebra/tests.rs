@@ -1,6 +1,7 @@
 //! The laws of grants by name, and the search against all short requests.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -86,7 +87,7 @@ fn product() -> impl Strategy<Value = Product> + Clone {
 }
 
 fn grant() -> impl Strategy<Value = Grant> + Clone {
-    (vec(product(), 0..4), vec(product(), 0..3)).prop_map(|(allow, deny)| Grant { allow, deny })
+    (vec(product(), 0..4), vec(product(), 0..3)).prop_map(|(allow, deny)| Grant::new(allow, deny))
 }
 
 /// The test that a key is not absent.
@@ -238,7 +239,7 @@ proptest! {
     fn inclusion_is_transitive(first in grant(), second in grant(), more in vec(product(), 0..3)) {
         // A chain that holds by construction: less allowed, more denied.
         let narrow = Grant { allow: first.allow.clone(), deny: [first.deny.clone(), second.deny.clone()].concat() };
-        let wide = Grant { allow: [first.allow.clone(), more].concat(), deny: first.deny.clone() };
+        let wide = Grant { allow: [first.allow.clone(), Grant::new(more, []).allow].concat(), deny: first.deny.clone() };
         prop_assert_eq!(included(&narrow, &first, None), Verdict::Included);
         prop_assert_eq!(included(&first, &wide, None), Verdict::Included);
         prop_assert_eq!(included(&narrow, &wide, None), Verdict::Included);
@@ -270,9 +271,9 @@ proptest! {
     #[test]
     fn another_deny_never_adds_a_request_and_another_allow_never_removes_one(grant in grant(), one in product()) {
         let mut denying = grant.clone();
-        denying.deny.push(one.clone());
+        denying.deny.push(Arc::new(one.clone()));
         let mut allowing = grant.clone();
-        allowing.allow.push(one);
+        allowing.allow.push(Arc::new(one));
         prop_assert_eq!(included(&denying, &grant, None), Verdict::Included);
         prop_assert_eq!(included(&grant, &allowing, None), Verdict::Included);
     }
@@ -308,10 +309,10 @@ fn renamed(grant: &Grant) -> Grant {
         resource: strings(&product.resource),
         when: product.when.clone(),
     };
-    Grant {
-        allow: grant.allow.iter().map(product).collect(),
-        deny: grant.deny.iter().map(product).collect(),
-    }
+    Grant::new(
+        grant.allow.iter().map(|one| product(one)),
+        grant.deny.iter().map(|one| product(one)),
+    )
 }
 
 /// Reads `+action resource k` (allowed when there is a key k) and `-!action resource` (denied for all other
@@ -333,9 +334,9 @@ fn written(text: &str) -> Grant {
             when: Conditions::new(when),
         };
         if product.starts_with('+') {
-            grant.allow.push(read)
+            grant.allow.push(Arc::new(read))
         } else {
-            grant.deny.push(read)
+            grant.deny.push(Arc::new(read))
         }
     }
     grant
@@ -484,14 +485,11 @@ fn a_question_too_hard_does_not_hide_an_easy_refutation() {
         when: Conditions::new([(ConditionKey::new("k"), is_present())]),
         ..half
     });
-    let left = Grant {
-        allow: vec![conditional, unconditional(any_of(&["b"]), any_of(&["b"]))],
-        deny: vec![],
-    };
-    let right = Grant {
-        allow: halves.to_vec(),
-        deny: vec![],
-    };
+    let left = Grant::new(
+        [conditional, unconditional(any_of(&["b"]), any_of(&["b"]))],
+        [],
+    );
+    let right = Grant::new(halves, []);
     let Verdict::Refuted(witness) = included(&left, &right, None) else {
         panic!("the second product is not in the right")
     };
@@ -511,10 +509,7 @@ fn long_lists_are_looked_up_and_not_tried_one_by_one() {
         let names: Vec<Glob> = names(count);
         names.into_iter().map(single).collect()
     };
-    let grant = |allow| Grant {
-        allow,
-        deny: vec![],
-    };
+    let grant = |allow: Vec<Product>| Grant::new(allow, []);
     assert_eq!(
         included(&grant(vec![listed(500)]), &grant(one_by_one(500)), None),
         Verdict::Included

@@ -121,7 +121,7 @@ impl<'a> Groups<'a> {
     /// The actions of the catalog that a statement of `to` speaks of, those together that fare the same.
     fn classes(&self) -> Vec<Class<'a>> {
         let rules = || self.from.all_rules().iter().chain(self.to.all_rules());
-        let speakers = Speakers::of(rules().map(|rule| &rule.product));
+        let speakers = Speakers::of(rules().map(|rule| &*rule.product));
         let ours = self.from.all_rules().len();
         let mut classes: Vec<Class<'a>> = Vec::new();
         let mut places: HashMap<(Vec<bool>, Kind<'_>), usize> = HashMap::new();

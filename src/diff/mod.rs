@@ -14,6 +14,7 @@ mod named;
 mod speakers;
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use crate::algebra::{Grant, Product, Witness};
 use crate::catalog::{AccessLevel, ActionFacts, Catalog};
@@ -207,7 +208,7 @@ fn ordered(services: Vec<ServiceLoss>) -> Vec<ServiceLoss> {
 /// Actions that the same products speak of lose the same, so each set of products is compared once a service.
 struct EachAction<'a> {
     /// Allowed and denied before, allowed and denied after.
-    products: [&'a [Product]; 4],
+    products: [&'a [Arc<Product>]; 4],
     speakers: Speakers<'a>,
 }
 
@@ -216,7 +217,7 @@ impl<'a> EachAction<'a> {
         let products = [&before.allow, &before.deny, &after.allow, &after.deny];
         EachAction {
             products: products.map(Vec::as_slice),
-            speakers: Speakers::of(products.into_iter().flatten()),
+            speakers: Speakers::of(products.into_iter().flatten().map(|product| &**product)),
         }
     }
 
@@ -235,7 +236,7 @@ impl<'a> EachAction<'a> {
                     let (own, later) = rest.split_at(products.len());
                     rest = later;
                     let both = products.iter().zip(own).filter(|(_, speaks)| **speaks);
-                    both.map(|(product, _)| product).collect()
+                    both.map(|(product, _)| &**product).collect()
                 });
                 known.insert(spoken.to_vec(), asked.extent(&speaking));
             }

@@ -7,10 +7,7 @@ fn grant(statements: &[(&str, &str)]) -> Grant {
         resource: Strings::AnyOf(vec![Glob::wildcards(resource)]),
         when: Conditions::default(),
     };
-    Grant {
-        allow: statements.iter().map(product).collect(),
-        deny: Vec::new(),
-    }
+    Grant::new(statements.iter().map(product), [])
 }
 
 fn compare(before: &Grant, after: &Grant) -> Diff {

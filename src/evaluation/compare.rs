@@ -33,15 +33,15 @@ impl Verdict {
 #[must_use]
 pub fn included(left: &Granted, right: &Granted) -> Verdict {
     // One and the same variable must have one number in both.
-    let right = match right.reading == left.reading && right.variables.starts_with(&left.variables)
-    {
-        true => right.clone(),
-        false => left.beside(right.policies.clone()),
+    let beside;
+    let same = right.reading == left.reading && right.variables.starts_with(&left.variables);
+    let right = if same {
+        right
+    } else {
+        beside = left.beside(right.policies.clone());
+        &beside
     };
-    let pair = Pair {
-        left,
-        right: &right,
-    };
+    let pair = Pair { left, right };
     match algebra::included(&left.grant(), &right.grant(), None) {
         algebra::Verdict::Included => Verdict::Included,
         algebra::Verdict::Refuted(witness) => pair.confirmed(witness),

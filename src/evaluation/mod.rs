@@ -15,6 +15,7 @@ mod principals;
 mod variables;
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::algebra::{Grant, Product};
 use crate::iam::{
@@ -59,9 +60,9 @@ pub struct Rule {
     /// What it says.
     pub statement: Statement,
     /// The requests that it allows or denies.
-    pub product: Product,
+    pub product: Arc<Product>,
     /// All that it could allow or deny, in whatever context: without its condition, and with `*` for its variables.
-    pub widest: Product,
+    pub widest: Arc<Product>,
 }
 
 impl Rule {
@@ -219,7 +220,7 @@ impl Granted {
     pub fn grant(&self) -> Grant {
         let products = |effect| {
             self.rules(effect)
-                .map(|rule| rule.product.clone())
+                .map(|rule| Arc::clone(&rule.product))
                 .collect()
         };
         Grant {
@@ -258,13 +259,18 @@ fn rules(policies: &[NamedPolicy], reading: Reading, variables: &mut Variables<'
     for NamedPolicy { name, policy } in policies {
         for (index, statement) in policy.statements.iter().enumerate() {
             let product = compile::product(statement, (policy.version, reading), variables);
+            let product = Arc::new(product);
+            let widest = match product.when.is_empty() && !product.has_unknown() {
+                true => Arc::clone(&product),
+                false => Arc::new(product.widened()),
+            };
             rules.push(Rule {
                 place: Place {
                     policy: name.clone(),
                     number: index + 1,
                     sid: statement.sid.clone(),
                 },
-                widest: product.widened(),
+                widest,
                 product,
                 statement: statement.clone(),
             });

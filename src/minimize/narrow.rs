@@ -73,7 +73,7 @@ pub(super) fn narrow(premises: &Premises, most: usize) -> Pieces {
     };
     let denied: Vec<&Product> = rules(Effect::Deny, false)
         .iter()
-        .map(|rule| &rule.product)
+        .map(|rule| &*rule.product)
         .collect();
     let mut cut = Vec::new();
     for rule in rules(Effect::Allow, false) {
