@@ -5,7 +5,11 @@
 
 mod action;
 mod arn;
+mod clauses;
 mod condition;
+mod date;
+mod document;
+mod error;
 mod folded;
 mod grammar;
 mod parse;
@@ -26,7 +30,8 @@ pub use condition::{
     Clause, Comparison, Condition, ConditionKey, NotAnOperator, Operator, Order, Quantifier,
     TextComparison,
 };
-pub use parse::PolicyError;
+pub use document::PolicyDocument;
+pub use error::PolicyError;
 pub use pattern::{PatternToken, ResourcePattern};
 pub use policy::{Actions, Effect, Policy, Resources, Statement, Version};
 pub use principal::{NamedPrincipal, Principals, ResourcePolicy};

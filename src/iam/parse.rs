@@ -4,146 +4,22 @@
 
 use std::collections::BTreeSet;
 
-use percent_encoding::percent_decode_str;
-use serde_json::Value;
-
+use super::clauses::condition_of;
+use super::document::read_text;
+use super::error::{Broken, Read};
 use super::{
-    Actions, Clause, Condition, ConditionKey, Effect, Policy, ResourcePattern, ResourcePolicy,
-    Resources, Statement, Version, grammar,
+    ActionPattern, Actions, Effect, Policy, PolicyError, ResourcePattern, ResourcePolicy,
+    Resources, Statement, Version, grammar, principal,
 };
-use crate::text::{Member, Node, NotJson, Position, Shape, Span, parse_json};
+use crate::text::{Member, Node, Shape};
 
-/// Why a document is not a policy.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}{}{rule}", .position.map(|at| format!("{at}: ")).unwrap_or_default(),
-    .statement.map(|number| format!("statement {number}: ")).unwrap_or_default())]
-pub struct PolicyError {
-    /// Where in the document's text; `None` when it did not come as a text.
-    pub position: Option<Position>,
-    /// The statement at fault, from 1.
-    pub statement: Option<usize>,
-    /// The rule that it breaks, and what was found.
-    pub rule: String,
-}
-
-/// What is wrong, and where.
-#[derive(Debug)]
-pub(super) struct Broken {
-    rule: String,
-    span: Option<Span>,
-    statement: Option<usize>,
-}
-
-pub(super) type Read<T> = Result<T, Broken>;
-
-impl Broken {
-    pub(super) fn at(node: &Node, rule: impl Into<String>) -> Self {
-        Broken {
-            rule: rule.into(),
-            span: node.span,
-            statement: None,
-        }
-    }
-
-    fn at_name(member: &Member, rule: impl Into<String>) -> Self {
-        Broken {
-            rule: rule.into(),
-            span: member.name_span,
-            statement: None,
-        }
-    }
-
-    fn in_statement(self, number: usize) -> Self {
-        Broken {
-            statement: Some(number),
-            ..self
-        }
-    }
-
-    /// For a reader of this text.
-    pub(super) fn into_error(self, text: Option<&str>) -> PolicyError {
-        let position = text
-            .zip(self.span)
-            .map(|(text, span)| Position::of(text, span.start));
-        PolicyError {
-            position,
-            statement: self.statement,
-            rule: self.rule,
-        }
-    }
-}
-
-impl From<NotJson> for Broken {
-    fn from(error: NotJson) -> Self {
-        Broken {
-            rule: error.to_string(),
-            span: Some(error.span),
-            statement: None,
-        }
-    }
-}
-
-/// The text of a document, which AWS's APIs return URL-encoded (RFC 3986).
-fn decoded(text: &str) -> Result<String, PolicyError> {
-    if !text.trim_start().starts_with('%') {
-        return Ok(text.to_owned());
-    }
-    let decoded = percent_decode_str(text).decode_utf8();
-    let decoded = decoded.map_err(|error| PolicyError {
-        position: None,
-        statement: None,
-        rule: format!("not JSON: its URL-encoding holds no text: {error}"),
-    })?;
-    Ok(decoded.into_owned())
-}
-
-/// Reads a document in any form in which AWS delivers one: an object, its text, or its text URL-encoded.
-pub(super) fn read_document<T>(
-    document: &Value,
-    read: impl FnOnce(&Node) -> Read<T>,
-) -> Result<T, PolicyError> {
-    match document {
-        Value::String(text) => read_text(text, read),
-        other => read(&Node::from(other)).map_err(|broken| broken.into_error(None)),
-    }
-}
-
-fn read_text<T>(text: &str, read: impl FnOnce(&Node) -> Read<T>) -> Result<T, PolicyError> {
-    let text = decoded(text)?;
-    let node = parse_json(&text).map_err(Broken::from);
-    node.and_then(|node| read(&node))
-        .map_err(|broken| broken.into_error(Some(&text)))
-}
-
-impl Policy {
-    /// Reads a policy document from an object, its text, or its URL-encoded text.
-    ///
-    /// ```
-    /// let text = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}"#;
-    /// let policy = tightrope::iam::Policy::parse(&serde_json::Value::from(text))?;
-    /// assert_eq!(policy.statements.len(), 1);
-    /// # Ok::<(), tightrope::iam::PolicyError>(())
-    /// ```
-    ///
-    /// # Errors
-    /// When the document is not JSON, has an element that no policy has, or lacks one that each must have.
-    pub fn parse(document: &Value) -> Result<Self, PolicyError> {
-        read_document(document, policy)
-    }
-
-    /// Reads a policy document from its text, URL-encoded or not.
-    ///
-    /// ```
-    /// let text = "{\"Version\": \"2012-10-17\", \"Statement\": [\n  {\"Effect\": \"allow\"}]}";
-    /// let error = tightrope::iam::Policy::parse_text(text).expect_err("`Effect` is wrong");
-    /// assert!(error.to_string().starts_with("line 2, column 14: statement 1: `Effect` must be"));
-    /// ```
-    ///
-    /// # Errors
-    /// As for [`Policy::parse`], with the line and the column.
-    pub fn parse_text(text: &str) -> Result<Self, PolicyError> {
-        read_text(text, policy)
-    }
+/// The kind of policy that a statement stands in: what it may say depends on it.
+#[derive(Clone, Copy)]
+enum Kind {
+    /// Attached to who makes the request, or set beside such a policy: identity-based policies, boundaries, SCPs.
+    Identity,
+    /// Attached to what is requested. Each service has its own rules for `Sid` and `Resource`.
+    Resource,
 }
 
 impl ResourcePolicy {
@@ -156,9 +32,9 @@ impl ResourcePolicy {
             let version = version_of(document)?;
             let mut principals = Vec::new();
             let statements = each_statement(document, |node| {
-                principals.push(super::principal::principals_of(node)?);
-                let known = |name: &str| name == "Principal" || name == "NotPrincipal";
-                statement(node, version, known)
+                let statement = statement(node, version, Kind::Resource)?;
+                principals.push(principal::principals_of(node)?);
+                Ok(statement)
             })?;
             let policy = Policy {
                 version,
@@ -169,19 +45,15 @@ impl ResourcePolicy {
     }
 }
 
+/// Reads a policy without principals.
 pub(super) fn policy(document: &Node) -> Read<Policy> {
     let version = version_of(document)?;
-    let statements = each_statement(document, |node| statement(node, version, |_| false))?;
     let mut sids = BTreeSet::new();
-    for (number, statement) in statements.iter().enumerate() {
-        if let Some(sid) = &statement.sid
-            && !sids.insert(sid)
-        {
-            let node = &statements_of(document)?[number];
-            let rule = format!("the `Sid` {sid} is taken: each must be unique in its policy");
-            return Err(Broken::at(node.get("Sid").unwrap_or(node), rule).in_statement(number + 1));
-        }
-    }
+    let statements = each_statement(document, |node| {
+        let statement = statement(node, version, Kind::Identity)?;
+        own_sid(node, &mut sids)?;
+        Ok(statement)
+    })?;
     Ok(Policy {
         version,
         statements,
@@ -201,9 +73,9 @@ pub(super) fn statements_of(document: &Node) -> Read<&[Node]> {
 }
 
 /// Reads each statement, and says of which one an error is.
-pub(super) fn each_statement<T>(
-    document: &Node,
-    mut read: impl FnMut(&Node) -> Read<T>,
+pub(super) fn each_statement<'d, T>(
+    document: &'d Node,
+    mut read: impl FnMut(&'d Node) -> Read<T>,
 ) -> Read<Vec<T>> {
     let numbered = statements_of(document)?.iter().enumerate();
     numbered
@@ -220,22 +92,15 @@ pub(super) fn each_statement<T>(
         .collect()
 }
 
-fn version_of(document: &Node) -> Read<Version> {
+/// The version, of a document that has no element that a policy does not have.
+pub(super) fn version_of(document: &Node) -> Read<Version> {
     let Some(members) = document.members() else {
         let found = format!("a policy is a JSON object, found {}", document.kind());
         return Err(Broken::at(document, found));
     };
-    check_names(members, "policy", |name| {
-        ["Version", "Id", "Statement"].contains(&name)
-    })?;
-    if let Some(id) = document.get("Id")
-        && id.as_text().is_none()
-    {
-        return Err(Broken::at(
-            id,
-            format!("`Id` must be text, found {}", id.kind()),
-        ));
-    }
+    check_elements(members, "a policy", &["Version", "Id", "Statement"])?;
+    // IAM's grammar has no `Id` in an identity-based policy, and IAM accepts it all the same.
+    text_of(document, "Id")?;
     match document
         .get("Version")
         .map(|version| (version, version.as_text()))
@@ -249,28 +114,21 @@ fn version_of(document: &Node) -> Read<Version> {
     }
 }
 
-/// Refuses a member of another name, and one that stands twice.
-fn check_names(members: &[Member], of: &str, known: impl Fn(&str) -> bool) -> Read<()> {
-    for (index, member) in members.iter().enumerate() {
-        let name = &member.name;
-        if !known(name) {
-            return Err(Broken::at_name(
-                member,
-                format!("no {of} has an element `{name}`"),
-            ));
-        }
-        if members[..index].iter().any(|before| before.name == *name) {
-            return Err(Broken::at_name(
-                member,
-                format!("the element `{name}` stands twice"),
-            ));
+/// Refuses a member of another name.
+pub(super) fn check_elements(members: &[Member], whose: &str, known: &[&str]) -> Read<()> {
+    let unknown = |member: &&Member| !known.contains(&member.name.as_str());
+    match members.iter().find(unknown) {
+        None => Ok(()),
+        Some(member) => {
+            let (name, known) = (&member.name, known.join(", "));
+            let rule = format!("{whose} has no element `{name}`, only {known}");
+            Err(Broken::at_name(member, rule))
         }
     }
-    Ok(())
 }
 
-fn statement(node: &Node, version: Version, more: impl Fn(&str) -> bool) -> Read<Statement> {
-    const KNOWN: [&str; 7] = [
+fn statement(node: &Node, version: Version, kind: Kind) -> Read<Statement> {
+    const KNOWN: [&str; 9] = [
         "Sid",
         "Effect",
         "Action",
@@ -278,30 +136,56 @@ fn statement(node: &Node, version: Version, more: impl Fn(&str) -> bool) -> Read
         "Resource",
         "NotResource",
         "Condition",
+        "Principal",
+        "NotPrincipal",
     ];
     let members = node.members().unwrap_or_default();
-    check_names(
-        members,
-        "statement of a policy without principals",
-        |name| KNOWN.contains(&name) || more(name),
-    )?;
-    let sid = match node.get("Sid").map(|sid| (sid, sid.as_text())) {
-        None => None,
-        Some((_, Some(sid))) => Some(sid.to_owned()),
-        Some((sid, None)) => {
-            return Err(Broken::at(
-                sid,
-                format!("`Sid` must be text, found {}", sid.kind()),
-            ));
-        }
-    };
+    match kind {
+        Kind::Identity => check_elements(
+            members,
+            "a statement of an identity-based policy",
+            &KNOWN[..7],
+        )?,
+        Kind::Resource => check_elements(members, "a statement", &KNOWN)?,
+    }
     Ok(Statement {
-        sid: sid.filter(|sid| !sid.is_empty()),
+        sid: text_of(node, "Sid")?
+            .filter(|sid| !sid.is_empty())
+            .map(str::to_owned),
         effect: effect_of(node)?,
         actions: actions_of(node)?,
-        resources: resources_of(node, version)?,
+        resources: resources_of(node, version, kind)?,
         condition: condition_of(node)?,
     })
+}
+
+/// The text of an element that may be absent, but is text where it is not.
+fn text_of<'n>(node: &'n Node, name: &str) -> Read<Option<&'n str>> {
+    match node.get(name).map(|element| (element, element.as_text())) {
+        None => Ok(None),
+        Some((_, Some(text))) => Ok(Some(text)),
+        Some((element, None)) => {
+            let rule = format!("`{name}` must be text, found {}", element.kind());
+            Err(Broken::at(element, rule))
+        }
+    }
+}
+
+/// Refuses a `Sid` that IAM refuses, one that a statement before has included. The empty one counts as none.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html>
+pub(super) fn own_sid<'d>(statement: &'d Node, taken: &mut BTreeSet<&'d str>) -> Read<()> {
+    let Some(sid) = text_of(statement, "Sid")?.filter(|sid| !sid.is_empty()) else {
+        return Ok(());
+    };
+    let rule = if !sid.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        format!("the `Sid` `{sid}` must be made of the letters A-Z and a-z and of digits")
+    } else if !taken.insert(sid) {
+        format!("the `Sid` `{sid}` is taken: each must be unique in its policy")
+    } else {
+        return Ok(());
+    };
+    Err(Broken::at(statement.get("Sid").unwrap_or(statement), rule))
 }
 
 /// The statement's `Effect`.
@@ -317,112 +201,97 @@ pub(super) fn effect_of(statement: &Node) -> Read<Effect> {
     }
 }
 
-fn actions_of(statement: &Node) -> Read<Actions> {
-    let read = |list: &Node| {
-        let texts = texts_of(list)?.into_iter();
-        texts
-            .map(|(node, text)| text.parse().map_err(|error| broken(node, &error)))
-            .collect::<Read<Vec<_>>>()
-    };
-    match (statement.get("Action"), statement.get("NotAction")) {
-        (Some(list), None) => Ok(Actions::Only(read(list)?)),
-        (None, Some(list)) => Ok(Actions::AllBut(read(list)?)),
-        _ => Err(Broken::at(
-            statement,
-            "it must have either `Action` or `NotAction`",
-        )),
-    }
+/// Which of two elements that exclude each other a statement has: `Action` or `NotAction`.
+pub(super) enum Given<'n> {
+    Only(&'n Node),
+    AllBut(&'n Node),
 }
 
-fn broken(node: &Node, error: &impl ToString) -> Broken {
-    Broken::at(node, error.to_string())
-}
-
-fn resources_of(statement: &Node, version: Version) -> Read<Resources> {
-    let read = |list: &Node| {
-        let texts = texts_of(list)?.into_iter();
-        texts
-            .map(|(node, text)| {
-                grammar::check_resource(text).map_err(|rule| Broken::at(node, rule))?;
-                Ok(ResourcePattern::parse(text, version))
-            })
-            .collect::<Read<Vec<_>>>()
-    };
-    match (statement.get("Resource"), statement.get("NotResource")) {
-        (Some(list), None) => Ok(Resources::Only(read(list)?)),
-        (None, Some(list)) => Ok(Resources::AllBut(read(list)?)),
-        _ => Err(Broken::at(
-            statement,
-            "it must have either `Resource` or `NotResource`",
-        )),
-    }
-}
-
-fn condition_of(statement: &Node) -> Read<Option<Condition>> {
-    const FORM: &str = "`Condition` must be an object of operators, each an object of keys";
-    let Some(block) = statement.get("Condition") else {
-        return Ok(None);
-    };
-    let operators = block.members().ok_or_else(|| Broken::at(block, FORM))?;
-    check_names(operators, "condition", |_| true)?;
-    let mut clauses = Vec::new();
-    for member in operators {
-        let keys = &member.value;
-        let keys = keys.members().ok_or_else(|| Broken::at(keys, FORM))?;
-        if keys.is_empty() {
-            // AWS accepts any word here and asks for nothing.
-            continue;
+/// The one of two elements that the statement has, of which it must have one.
+pub(super) fn one_of<'n>(statement: &'n Node, [only, all_but]: [&str; 2]) -> Read<Given<'n>> {
+    match (statement.get(only), statement.get(all_but)) {
+        (Some(node), None) => Ok(Given::Only(node)),
+        (None, Some(node)) => Ok(Given::AllBut(node)),
+        (Some(_), Some(node)) => {
+            let rule = format!("it has both `{only}` and `{all_but}`, which exclude each other");
+            Err(Broken::at(node, rule))
         }
-        let operator = member.name.parse();
-        let operator = operator.map_err(|error| Broken::at_name(member, format!("{error}")))?;
-        for (index, key) in keys.iter().enumerate() {
-            let same = |before: &Member| before.name.eq_ignore_ascii_case(&key.name);
-            if keys[..index].iter().any(same) {
-                let rule = format!("the key `{}` stands twice under one operator", key.name);
-                return Err(Broken::at_name(key, rule));
-            }
-            clauses.push(Clause {
-                operator,
-                key: ConditionKey::new(&key.name),
-                values: values_of(operator, &key.value)?,
-            });
+        (None, None) => {
+            let rule = format!("it must have either `{only}` or `{all_but}`");
+            Err(Broken::at(statement, rule))
         }
     }
-    Ok(Condition::new(clauses))
 }
 
-/// Condition values are texts; AWS takes booleans and numbers for the text that they are written as.
-fn values_of(operator: super::Operator, values: &Node) -> Read<Vec<String>> {
-    let value = |node: &Node| {
-        let text = match &node.shape {
-            Shape::Text(text) | Shape::Number(text) => text.clone(),
-            Shape::Bool(value) => value.to_string(),
-            _ => {
-                let found = format!("a condition value must be text, found {}", node.kind());
-                return Err(Broken::at(node, found));
-            }
-        };
-        grammar::check_value(operator, &text).map_err(|rule| Broken::at(node, rule))?;
-        Ok(text)
+/// The statement's `Action` or `NotAction`.
+pub(super) fn actions_of(statement: &Node) -> Read<Actions> {
+    let action = |(node, text): (&Node, &str)| {
+        let action = text.parse::<ActionPattern>();
+        action.map_err(|error| Broken::at(node, error.to_string()))
     };
-    values.one_or_many().iter().map(value).collect()
+    let read = |list| -> Read<Vec<_>> { texts_of(list)?.into_iter().map(action).collect() };
+    Ok(match one_of(statement, ["Action", "NotAction"])? {
+        Given::Only(list) => Actions::Only(read(list)?),
+        Given::AllBut(list) => Actions::AllBut(read(list)?),
+    })
+}
+
+fn resources_of(statement: &Node, version: Version, kind: Kind) -> Read<Resources> {
+    const RESOURCES: [&str; 2] = ["Resource", "NotResource"];
+    let check = match kind {
+        Kind::Identity => grammar::check_resource,
+        Kind::Resource => grammar::check_own_resource,
+    };
+    let resource = |(node, text): (&Node, &str)| {
+        check(text).map_err(|rule| Broken::at(node, rule))?;
+        Ok(ResourcePattern::parse(text, version))
+    };
+    let read = |list| -> Read<Vec<_>> {
+        let texts = texts_between_nulls(list)?.into_iter();
+        texts.map(resource).collect()
+    };
+    let none = RESOURCES.iter().all(|name| statement.get(name).is_none());
+    if none && matches!(kind, Kind::Resource) {
+        // The policy of a repository of ECR names none: it speaks of the repository that it is attached to.
+        // https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html
+        return Ok(Resources::Only(vec![ResourcePattern::any()]));
+    }
+    Ok(match one_of(statement, RESOURCES)? {
+        Given::Only(list) => Resources::Only(read(list)?),
+        Given::AllBut(list) => Resources::AllBut(read(list)?),
+    })
+}
+
+/// One text or a list of texts, in which IAM passes over a null between resources.
+fn texts_between_nulls(list: &Node) -> Read<Vec<(&Node, &str)>> {
+    match &list.shape {
+        Shape::List(items) => {
+            let is_null = |node: &&Node| matches!(node.shape, Shape::Null);
+            texts(list, items.iter().filter(|node| !is_null(node)))
+        }
+        _ => texts_of(list),
+    }
 }
 
 /// One text or a list of texts, as AWS accepts both.
 pub(super) fn texts_of(list: &Node) -> Read<Vec<(&Node, &str)>> {
-    let text = |node: &'_ Node| node.as_text().map(|_| ());
-    let items = list.one_or_many();
-    if items.is_empty() {
-        return Err(Broken::at(list, "an empty list matches nothing"));
+    texts(list, list.one_or_many().iter())
+}
+
+fn texts<'n>(
+    list: &'n Node,
+    items: impl Iterator<Item = &'n Node>,
+) -> Read<Vec<(&'n Node, &'n str)>> {
+    let text = |node: &'n Node| match node.as_text() {
+        Some(text) => Ok((node, text)),
+        None => {
+            let rule = format!("expected text, found {}", node.kind());
+            Err(Broken::at(node, rule))
+        }
+    };
+    let texts = items.map(text).collect::<Read<Vec<_>>>()?;
+    match texts.is_empty() {
+        true => Err(Broken::at(list, "an empty list matches nothing")),
+        false => Ok(texts),
     }
-    if let Some(other) = items.iter().find(|node| text(node).is_none()) {
-        return Err(Broken::at(
-            other,
-            format!("expected text, found {}", other.kind()),
-        ));
-    }
-    Ok(items
-        .iter()
-        .filter_map(|node| Some((node, node.as_text()?)))
-        .collect())
 }

@@ -31,12 +31,17 @@ impl ResourcePattern {
     pub fn parse(text: &str, version: Version) -> Self {
         let mut pattern = ResourcePattern(Vec::new());
         let mut rest = text;
+        // Looked for once, since a text of many `${` and no `}` can be long.
+        let last_brace = text.rfind('}').unwrap_or(0);
         while let Some(first) = rest.chars().next() {
             rest = &rest[first.len_utf8()..];
             match first {
                 '*' => pattern.0.push(PatternToken::AnyRun),
                 '?' => pattern.0.push(PatternToken::AnyOne),
-                '$' if version == Version::V2012 && rest.starts_with('{') && rest.contains('}') => {
+                '$' if version == Version::V2012
+                    && rest.starts_with('{')
+                    && text.len() - rest.len() < last_brace =>
+                {
                     let (inside, after) = rest[1..].split_once('}').unwrap_or(("", ""));
                     pattern.push_braced(inside);
                     rest = after;

@@ -2,9 +2,10 @@
 //!
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>
 
-use super::parse::{Broken, Read, texts_of};
+use super::error::{Broken, Read};
+use super::parse::{Given, one_of, texts_of};
 use super::{AccountId, Arn, Policy};
-use crate::text::Node;
+use crate::text::{Member, Node};
 
 /// One principal that a statement names.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,47 +40,73 @@ pub struct ResourcePolicy {
     pub principals: Vec<Principals>,
 }
 
+/// The kind of a principal, as its policy names it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Aws,
+    Service,
+    Federated,
+    CanonicalUser,
+}
+
 /// The principals of a statement of a resource-based policy.
 pub(super) fn principals_of(statement: &Node) -> Read<Principals> {
-    match (statement.get("Principal"), statement.get("NotPrincipal")) {
-        (Some(node), None) => Ok(Principals::Only(named(node)?)),
-        (None, Some(node)) => Ok(Principals::AllBut(named(node)?)),
-        _ => Err(Broken::at(
-            statement,
-            "a statement of this policy must have either `Principal` or `NotPrincipal`",
-        )),
+    let read = |node| -> Read<Vec<NamedPrincipal>> {
+        let texts = texts_of_kinds(node)?.into_iter();
+        Ok(texts.map(|(kind, _, text)| named(kind, text)).collect())
+    };
+    Ok(match one_of(statement, ["Principal", "NotPrincipal"])? {
+        Given::Only(node) => Principals::Only(read(node)?),
+        Given::AllBut(node) => Principals::AllBut(read(node)?),
+    })
+}
+
+fn named(kind: Kind, text: &str) -> NamedPrincipal {
+    match kind {
+        Kind::Aws => of_aws(text),
+        Kind::Service => NamedPrincipal::Service(text.to_owned()),
+        Kind::Federated | Kind::CanonicalUser => NamedPrincipal::Other(text.to_owned()),
     }
 }
 
-fn named(node: &Node) -> Read<Vec<NamedPrincipal>> {
-    if let Some(text) = node.as_text() {
-        return match text {
-            "*" => Ok(vec![NamedPrincipal::Everyone]),
-            _ => Err(Broken::at(node, "a principal that is not `*` is an object")),
-        };
+/// A principal's kind, where it stands, and its text.
+pub(super) type Named<'n> = (Kind, &'n Node, &'n str);
+
+/// What `Principal` or `NotPrincipal` names, each with its kind. `"*"` is short for `{"AWS": "*"}`.
+pub(super) fn texts_of_kinds(node: &Node) -> Read<Vec<Named<'_>>> {
+    match (node.as_text(), node.members()) {
+        (Some("*"), _) => Ok(vec![(Kind::Aws, node, "*")]),
+        (Some(_), _) => Err(Broken::at(
+            node,
+            "a principal that is not `*` is an object: {\"AWS\": …}",
+        )),
+        (_, Some([])) => Err(Broken::at(node, "it names no principal")),
+        (_, Some(kinds)) => {
+            let found: Vec<_> = kinds.iter().map(of_kind).collect::<Read<_>>()?;
+            Ok(found.into_iter().flatten().collect())
+        }
+        (_, None) => {
+            let found = format!("a principal is `*` or an object, found {}", node.kind());
+            Err(Broken::at(node, found))
+        }
     }
-    let Some(kinds) = node.members() else {
-        let found = format!("a principal is `*` or an object, found {}", node.kind());
-        return Err(Broken::at(node, found));
+}
+
+fn of_kind(member: &Member) -> Read<Vec<Named<'_>>> {
+    let kind = match member.name.as_str() {
+        "AWS" => Kind::Aws,
+        "Service" => Kind::Service,
+        "Federated" => Kind::Federated,
+        "CanonicalUser" => Kind::CanonicalUser,
+        other => {
+            let rule = format!(
+                "there is no kind of principal `{other}`, only AWS, Service, Federated, CanonicalUser"
+            );
+            return Err(Broken::at_name(member, rule));
+        }
     };
-    let mut found = Vec::new();
-    for kind in kinds {
-        let read = match kind.name.as_str() {
-            "AWS" => of_aws,
-            "Service" => |text: &str| NamedPrincipal::Service(text.to_owned()),
-            "Federated" | "CanonicalUser" => |text: &str| NamedPrincipal::Other(text.to_owned()),
-            other => {
-                let rule = format!("there is no kind of principal `{other}`");
-                return Err(Broken::at(&kind.value, rule));
-            }
-        };
-        found.extend(
-            texts_of(&kind.value)?
-                .into_iter()
-                .map(|(_, text)| read(text)),
-        );
-    }
-    Ok(found)
+    let texts = texts_of(&member.value)?.into_iter();
+    Ok(texts.map(|(node, text)| (kind, node, text)).collect())
 }
 
 fn of_aws(text: &str) -> NamedPrincipal {

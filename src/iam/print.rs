@@ -9,18 +9,40 @@ use super::{
 
 impl Policy {
     /// The document as text: two spaces of indentation, a final line feed, the same bytes every time.
+    /// A character that IAM does not take in a document is written as its JSON escape.
     #[must_use]
     pub fn to_text(&self) -> String {
         let mut text = serde_json::to_string_pretty(&Printed(self)).unwrap_or_default();
         text.push('\n');
-        text
+        in_iams_characters(text)
     }
 
     /// The document as text without white space between elements.
     #[must_use]
     pub fn to_compact_text(&self) -> String {
-        serde_json::to_string(&Printed(self)).unwrap_or_default()
+        in_iams_characters(serde_json::to_string(&Printed(self)).unwrap_or_default())
     }
+}
+
+/// "Policy documents can contain only the following Unicode characters: horizontal tab (U+0009), linefeed (U+000A), carriage
+/// return (U+000D), and characters in the range U+0020 to U+00FF." Others can stand in texts only, and JSON can escape them.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>
+fn in_iams_characters(json: String) -> String {
+    if json.chars().all(|character| character <= '\u{ff}') {
+        return json;
+    }
+    let mut text = String::with_capacity(json.len());
+    for character in json.chars() {
+        if character <= '\u{ff}' {
+            text.push(character);
+            continue;
+        }
+        for unit in character.encode_utf16(&mut [0; 2]) {
+            text.push_str(&format!("\\u{unit:04x}"));
+        }
+    }
+    text
 }
 
 struct Printed<'a>(&'a Policy);

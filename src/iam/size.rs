@@ -19,16 +19,36 @@ pub const MANAGED_ATTACHMENTS: usize = 10;
 
 /// A policy's size in characters, as IAM counts: white space is free.
 ///
-/// White space inside of a text (in a condition value, say) is counted here, so that the size is never
-/// smaller than IAM's.
+/// AWS does not say whether white space inside of a text (in a condition value, say) is free too, nor whether a character
+/// outside of ASCII counts once or by its bytes. The first is counted here, and the second by its bytes in UTF-8, so that the
+/// size is never smaller than IAM's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PolicySize(usize);
 
 impl PolicySize {
-    /// The size of a document.
+    /// The size of a document as it would be printed.
     #[must_use]
     pub fn of(policy: &Policy) -> Self {
-        PolicySize(policy.to_compact_text().chars().count())
+        Self::of_text(&policy.to_compact_text())
+    }
+
+    /// The size of a document as it is written.
+    ///
+    /// ```
+    /// # use tightrope::iam::PolicySize;
+    /// let text = "{ \"Sid\" :\n \"a b\" }";
+    /// assert_eq!(PolicySize::of_text(text).characters(), 13);
+    /// ```
+    #[must_use]
+    pub fn of_text(text: &str) -> Self {
+        let (mut size, mut in_text, mut escaped) = (0, false, false);
+        for byte in text.bytes() {
+            let is_free = !in_text && byte.is_ascii_whitespace();
+            size += usize::from(!is_free);
+            in_text ^= byte == b'"' && !escaped;
+            escaped = in_text && byte == b'\\' && !escaped;
+        }
+        PolicySize(size)
     }
 
     /// The number of characters.

@@ -33,7 +33,7 @@ fn what_is_not_a_policy_is_refused_with_the_rule() {
         (with(json!({"Effect": "allow"})), "statement 1: `Effect`"),
         (
             with(json!({"Effect": "Allow", "Resource": "*"})),
-            "`Action` or `NotAction`",
+            "either `Action` or `NotAction`",
         ),
         (
             with(json!({"Effect": "Allow", "Action": "s3", "Resource": "*"})),

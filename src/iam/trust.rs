@@ -7,8 +7,14 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::Effect;
-use super::parse::{Broken, PolicyError, Read, each_statement, effect_of, read_document, texts_of};
+use super::clauses::condition_of;
+use super::document::read_document;
+use super::error::{Broken, Read};
+use super::parse::{
+    Given, actions_of, check_elements, each_statement, effect_of, one_of, own_sid, version_of,
+};
+use super::principal::{Kind, Named, texts_of_kinds};
+use super::{Actions, Effect, PolicyError};
 use crate::text::Node;
 
 /// Someone whom a trust policy lets take the role.
@@ -40,9 +46,18 @@ impl TrustPolicy {
     /// Reads a trust policy from an object, its text, or its URL-encoded text.
     ///
     /// # Errors
-    /// When the document is not JSON or a statement has no effect or principal.
+    /// When the document is not JSON, or not a policy whose statements each have an effect, a principal and an action of STS,
+    /// and no resource.
     pub fn parse(document: &Value) -> Result<Self, PolicyError> {
-        let principals = read_document(document, |node| each_statement(node, principals_of))?;
+        let principals = read_document(document, |document| {
+            version_of(document)?;
+            let mut sids = BTreeSet::new();
+            each_statement(document, |node| {
+                let principals = principals_of(node)?;
+                own_sid(node, &mut sids)?;
+                Ok(principals)
+            })
+        })?;
         Ok(TrustPolicy {
             principals: principals.into_iter().flatten().collect(),
         })
@@ -65,32 +80,68 @@ impl TrustPolicy {
     }
 }
 
+/// Whom a statement lets take the role. A trust policy's resource is the role itself, and its actions are those of STS.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html>
 fn principals_of(statement: &Node) -> Read<Vec<TrustedPrincipal>> {
-    if effect_of(statement)? == Effect::Deny {
-        return Ok(Vec::new());
-    }
-    let other = |text: &str| TrustedPrincipal::Other(text.into());
-    let principal = statement.get("Principal");
-    let named = principal.map(|node| (node.as_text(), node.members()));
-    match (named, statement.get("NotPrincipal")) {
-        (Some((Some(everyone), _)), None) => Ok(vec![other(everyone)]),
-        (Some((_, Some(kinds))), None) => {
-            let mut found = Vec::new();
-            for kind in kinds {
-                let service = kind.name == "Service";
-                let texts = texts_of(&kind.value)?.into_iter();
-                found.extend(texts.map(|(_, name)| match service {
-                    true => TrustedPrincipal::Service(name.into()),
-                    false => other(name),
-                }));
-            }
-            Ok(found)
+    const KNOWN: [&str; 7] = [
+        "Sid",
+        "Effect",
+        "Principal",
+        "NotPrincipal",
+        "Action",
+        "NotAction",
+        "Condition",
+    ];
+    let members = statement.members().unwrap_or_default();
+    check_elements(members, "a statement of a trust policy", &KNOWN)?;
+    let effect = effect_of(statement)?;
+    let found = match one_of(statement, ["Principal", "NotPrincipal"])? {
+        Given::Only(node) => {
+            let named = texts_of_kinds(node)?.into_iter();
+            named.map(trusted).collect::<Read<_>>()?
         }
-        (None, Some(_)) => Ok(vec![other("NotPrincipal")]),
-        _ => Err(Broken::at(
-            principal.unwrap_or(statement),
-            "a trust policy's statement must have a `Principal`",
-        )),
+        Given::AllBut(node) => {
+            texts_of_kinds(node)?;
+            vec![TrustedPrincipal::Other("NotPrincipal".into())]
+        }
+    };
+    check_actions(statement)?;
+    condition_of(statement)?;
+    Ok(match effect {
+        Effect::Allow => found,
+        Effect::Deny => Vec::new(),
+    })
+}
+
+/// "You can use \* only to specify 'everyone/anonymous'. You cannot use it to specify part of a name or ARN."
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>
+fn trusted((kind, node, name): Named<'_>) -> Read<TrustedPrincipal> {
+    match kind {
+        Kind::Service => Ok(TrustedPrincipal::Service(name.into())),
+        Kind::Aws if name != "*" && name.contains('*') => {
+            let rule = format!("`*` cannot be a part of a principal, found `{name}`");
+            Err(Broken::at(node, rule))
+        }
+        _ => Ok(TrustedPrincipal::Other(name.into())),
+    }
+}
+
+/// Refuses an action that is not one of STS: "AssumeRole policy may only specify STS AssumeRole actions".
+fn check_actions(statement: &Node) -> Read<()> {
+    let Actions::Only(actions) = actions_of(statement)? else {
+        return Ok(());
+    };
+    let of_sts = |service: &str| service.eq_ignore_ascii_case("sts");
+    let mut actions = actions.iter();
+    match actions.find(|action| !action.service().is_none_or(of_sts)) {
+        None => Ok(()),
+        Some(action) => {
+            let rule = format!("a trust policy allows and denies actions of sts, found `{action}`");
+            let place = statement.get("Action").unwrap_or(statement);
+            Err(Broken::at(place, rule))
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! A JSON value whose parts remember where they stood.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::Span;
@@ -65,6 +67,31 @@ impl Node {
     pub fn get(&self, name: &str) -> Option<&Node> {
         let mut members = self.members()?.iter();
         Some(&members.find(|member| member.name == name)?.value)
+    }
+
+    /// The first member, at whatever depth, whose name another member of the same object had before it.
+    ///
+    /// ```
+    /// # use tightrope::text::parse_json;
+    /// let node = parse_json(r#"[{"a": 1, "b": {"c": 2, "c": 3}, "a": 4}]"#)?;
+    /// assert_eq!(node.repeated().map(|member| member.name.as_str()), Some("c"));
+    /// # Ok::<(), tightrope::text::NotJson>(())
+    /// ```
+    #[must_use]
+    pub fn repeated(&self) -> Option<&Member> {
+        match &self.shape {
+            Shape::List(items) => items.iter().find_map(Node::repeated),
+            Shape::Object(members) => {
+                let mut names = HashSet::with_capacity(members.len());
+                members
+                    .iter()
+                    .find_map(|member| match names.insert(&member.name) {
+                        true => member.value.repeated(),
+                        false => Some(member),
+                    })
+            }
+            _ => None,
+        }
     }
 
     /// The items of a list, or the value itself where AWS takes one for a list of one.
