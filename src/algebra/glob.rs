@@ -139,11 +139,30 @@ impl Glob {
 
     /// The glob written as `text`, where `*` and `?` are wildcards.
     pub fn wildcards(text: &str) -> Glob {
-        Glob::from_tokens(text.chars().map(|character| match character {
-            '*' => Token::AnyRun,
-            '?' => Token::AnyOne,
-            other => Token::Literal(other),
-        }))
+        let (prefix, rest) = text.split_at(text.find(['*', '?']).unwrap_or(text.len()));
+        Glob::beginning_with(
+            prefix,
+            rest.chars().map(|character| match character {
+                '*' => Token::AnyRun,
+                '?' => Token::AnyOne,
+                other => Token::Literal(other),
+            }),
+        )
+    }
+
+    /// The glob of this text, of which no character is a wildcard, and then these tokens.
+    pub fn beginning_with(prefix: &str, tokens: impl IntoIterator<Item = Token>) -> Glob {
+        let glob = Glob::from_tokens(tokens);
+        match glob.prefix.is_empty() {
+            true => Glob {
+                prefix: prefix.into(),
+                ..glob
+            },
+            false => Glob {
+                prefix: format!("{prefix}{}", glob.prefix).into(),
+                ..glob
+            },
+        }
     }
 
     /// The glob that matches `text` whatever the case of its letters.

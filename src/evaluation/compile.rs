@@ -100,7 +100,7 @@ pub fn template_glob(template: &str) -> Glob {
         rest = after.split_once('}').map_or("", |(_, after)| after);
     }
     tokens.extend(rest.chars().map(Token::Literal));
-    stay_in_segments(&mut tokens);
+    stay_in_segments(0, &mut tokens);
     Glob::from_tokens(tokens)
 }
 
@@ -159,8 +159,12 @@ pub(super) fn glob(
     reading: Reading,
     variables: &mut Variables<'_>,
 ) -> Option<Glob> {
+    let (prefix, rest) = match pattern.tokens().split_first() {
+        Some((PatternToken::Literal(prefix), rest)) => (prefix.as_str(), rest),
+        _ => ("", pattern.tokens()),
+    };
     let mut tokens = Vec::new();
-    for token in pattern.tokens() {
+    for token in rest {
         match token {
             PatternToken::Literal(text) => tokens.extend(text.chars().map(Token::Literal)),
             PatternToken::AnyOne => tokens.push(Token::AnyOne),
@@ -173,9 +177,9 @@ pub(super) fn glob(
         }
     }
     if reading == Reading::Segments && !pattern.is_any() {
-        stay_in_segments(&mut tokens);
+        stay_in_segments(prefix.matches(':').count(), &mut tokens);
     }
-    Some(Glob::from_tokens(tokens))
+    Some(Glob::beginning_with(prefix, tokens))
 }
 
 /// What an ARN in a condition matches: part by part, and nothing if it has fewer parts than an ARN.
@@ -188,9 +192,10 @@ pub(super) fn arn_glob(pattern: &ResourcePattern, variables: &mut Variables<'_>)
     complete.then(|| glob(pattern, Reading::Segments, variables))?
 }
 
-/// Keeps the wildcards of the first five parts within their part, and makes what is missing of the parts a `*` each.
-fn stay_in_segments(tokens: &mut Vec<Token>) {
-    let mut colons = 0;
+/// Keeps the wildcards of the first five segments within their segment, and makes what is missing of the segments a `*` each,
+/// after a text with so many colons.
+fn stay_in_segments(colons_before: usize, tokens: &mut Vec<Token>) {
+    let mut colons = colons_before;
     for token in tokens.iter_mut() {
         *token = match *token {
             Token::AnyOne if colons < COLONS => Token::AnyOneInSegment,
