@@ -237,6 +237,8 @@ impl<'a> Chart<'a> {
         letters.dedup();
         let mut others = READABLE.chars().chain('\u{a1}'..=char::MAX);
         let other = others.find(|other| letters.binary_search(other).is_err());
+        // `true` rather than `TRUE`, where both will do.
+        letters.sort_by_key(|letter| letter.is_uppercase());
         other.into_iter().chain(letters).collect()
     }
 }

@@ -32,6 +32,7 @@
 mod budget;
 mod chart;
 mod contexts;
+mod count;
 mod covered;
 mod glob;
 mod hunt;
@@ -52,6 +53,7 @@ mod tests_of_globs;
 mod values;
 
 pub use budget::{MOST_MOVES, MOST_STATES, Reason};
+pub use count::{Counted, count};
 pub use glob::{Glob, Token, Unknown};
 pub use inclusion::{Inclusion, Verdict, included};
 pub use meet::MOST_PARTS;

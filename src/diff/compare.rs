@@ -1,7 +1,7 @@
 //! Two sets of policies: how they relate, and what each allows that the other does not.
 
-use super::Setting;
 use super::groups::{Group, Groups};
+use super::{Setting, Size};
 use crate::algebra::Reason;
 use crate::catalog::Catalog;
 use crate::evaluation::{Granted, Verdict, included};
@@ -75,6 +75,8 @@ pub struct Comparison {
     pub in_other_world: Relation,
     /// How they relate by the other reading of resources, where that is another relation.
     pub by_other_reading: Option<Relation>,
+    /// How much is allowed before and after.
+    pub sizes: [Size; 2],
     /// What is allowed only after.
     pub gained: Vec<Group>,
     /// What is allowed only before.
@@ -114,6 +116,7 @@ pub fn compare(
         relation: relation(world),
         in_other_world: relation(world.other()),
         by_other_reading: (by_other_reading != relation(World::Open)).then_some(by_other_reading),
+        sizes: [&before, &after].map(|granted| Size::of(granted, catalog)),
         gains: gained.is_some(world),
         undecided: [gained.undecided(), lost.undecided()]
             .into_iter()

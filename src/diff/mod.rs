@@ -11,6 +11,7 @@ mod gains;
 mod groups;
 mod members;
 mod named;
+mod size;
 mod speakers;
 
 use std::collections::{BTreeMap, HashMap};
@@ -22,6 +23,7 @@ use crate::iam::{AccountId, Action};
 
 pub use compare::{Comparison, Relation, World, compare};
 pub use groups::Group;
+pub use size::Size;
 
 use example::example_resources;
 use extent::{Asked, Extent};

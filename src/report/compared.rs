@@ -8,7 +8,7 @@ use super::decided::place;
 use super::terminal::{BOLD, DIM, GREEN, RED, YELLOW, line};
 use super::text;
 use crate::algebra::Witness;
-use crate::diff::{Comparison, Group, Relation, World};
+use crate::diff::{Comparison, Group, Relation, Size, World};
 use crate::iam::{RequestContext, Resources};
 
 /// The version of the shape that [`comparison_to_json`] prints.
@@ -43,6 +43,21 @@ fn scope(comparison: &Comparison) -> String {
             of(other)
         ),
     }
+}
+
+/// How much policies allow: `12 actions on 30 patterns, 2^664 requests`.
+fn size(size: &Size) -> String {
+    let bits = size.bits.map(|bits| format!(", 2^{bits:.0} requests"));
+    format!(
+        "{} on {}{}",
+        text::plural(size.actions, "action"),
+        text::plural(size.patterns, "pattern"),
+        bits.unwrap_or_default()
+    )
+}
+
+fn size_json(size: &Size) -> Value {
+    json!({"actions": size.actions, "patterns": size.patterns, "bits": size.bits})
 }
 
 /// What a reader has to know besides.
@@ -136,6 +151,9 @@ pub fn comparison_to_terminal(comparison: &Comparison) -> String {
         &mut out,
         format_args!("{BOLD}{colour}{word}{colour:#}{BOLD:#}  {DIM}{scope}{DIM:#}"),
     );
+    let [before, after] = comparison.sizes.each_ref().map(size);
+    line(&mut out, format_args!("  before   {before}"));
+    line(&mut out, format_args!("  after    {after}"));
     for note in notes(comparison) {
         line(
             &mut out,
@@ -184,6 +202,8 @@ pub fn comparison_to_markdown(comparison: &Comparison) -> String {
     let mut out = String::new();
     let (word, scope) = (comparison.relation.word(), scope(comparison));
     line(&mut out, format_args!("**{word}** {scope}."));
+    let [before, after] = comparison.sizes.each_ref().map(size);
+    line(&mut out, format_args!("Before: {before}. After: {after}."));
     for note in notes(comparison) {
         line(&mut out, format_args!("\n> {note}"));
     }
@@ -201,12 +221,12 @@ pub fn comparison_to_markdown(comparison: &Comparison) -> String {
             let condition = group.condition.as_ref();
             let condition = condition.map(|condition| format!(" when `{condition}`"));
             let cells = [
-                format!("{} ({})", actions(group), levels(group)),
-                format!("{}{}", resources(group), condition.unwrap_or_default()),
+                format!("`{}` ({})", actions(group), levels(group)),
+                format!("`{}`{}", resources(group), condition.unwrap_or_default()),
                 request(&group.witness),
                 why(group),
             ];
-            let cells = cells.map(|cell| cell.replace('|', "\\|").replace('*', "\\*"));
+            let cells = cells.map(|cell| cell.replace('|', "\\|"));
             line(&mut out, format_args!("| {} |", cells.join(" | ")));
         }
     }
@@ -217,6 +237,7 @@ pub fn comparison_to_markdown(comparison: &Comparison) -> String {
 #[must_use]
 pub fn comparison_to_json(comparison: &Comparison) -> String {
     let groups = |groups: &[Group]| groups.iter().map(group_json).collect::<Vec<_>>();
+    let [before, after] = &comparison.sizes;
     let undecided: Vec<_> = comparison
         .undecided
         .iter()
@@ -228,6 +249,7 @@ pub fn comparison_to_json(comparison: &Comparison) -> String {
         "world": world(comparison.world),
         "relation_in_other_world": comparison.in_other_world.word(),
         "relation_by_other_reading": comparison.by_other_reading.map(Relation::word),
+        "size": {"before": size_json(before), "after": size_json(after)},
         "gained": groups(&comparison.gained),
         "lost": groups(&comparison.lost),
         "undecided": undecided,
