@@ -14,9 +14,13 @@
 //!
 //! ```text
 //! files ─ trail ─► records ─► usage (events → accesses) ─► what each role was seen to do
-//! files ─ account ─► roles ─► evaluation ─► what each role is granted
+//! files ─ account ─► text ─► policies ─► evaluation (one request, or the set of all) ─► what each role is granted
 //! seen × granted × floor ─ minimize ─► VerifiedProposal ─ diff, report ─► terminal, Markdown, JSON
+//! policies before × after ─ diff ─► gained and lost, each with a witness ─ report ─►
 //! ```
+//!
+//! Two rooms carry the rest. [`algebra`] decides whether one set of requests lies within another, and knows no
+//! service and no JSON; [`evaluation`] is the only one that knows what a policy means, for one request and for sets.
 //!
 //! A [`minimize::VerifiedProposal`] has private fields and one constructor, which proves it: it allows
 //! nothing that the role was not granted, loses nothing that the role needs of what it was granted, and fits

@@ -5,6 +5,7 @@
     reason = "a test that skips its work, or counts other people's data, has to say so"
 )]
 
+mod decided;
 mod foreign;
 mod twin;
 
@@ -153,8 +154,31 @@ struct Outcome {
     /// Those that the twin decides otherwise, each with what it was asked.
     disagreed: BTreeMap<String, String>,
     readings_differ: usize,
+    /// How many the program decides as the twin does, in both readings.
+    program_agrees: usize,
+    /// How many hold a policy or a request that the program refuses, as AWS does.
+    program_refuses: usize,
+    /// Those that the program decides otherwise than the twin.
+    program_differs: Vec<String>,
     /// How many could not be made into cases of the twin, by the reason.
     left: BTreeMap<&'static str, usize>,
+}
+
+impl Outcome {
+    fn ask_the_program(&mut self, id: &str, case: &Value) {
+        for reading in [Reading::Segments, Reading::Spanning] {
+            let twin = decide(case, reading);
+            match decided::decide_if_read(case, reading) {
+                None => return self.program_refuses += 1,
+                Some(found) if found == twin => {}
+                Some(found) => {
+                    let said = format!("{id}: the program says {found} for {twin}: {case}");
+                    return self.program_differs.push(said);
+                }
+            }
+        }
+        self.program_agrees += 1;
+    }
 }
 
 fn run(cases: &[Value], convert: Convert) -> Outcome {
@@ -169,6 +193,7 @@ fn run(cases: &[Value], convert: Convert) -> Outcome {
                 let found = decide(&case, Reading::Segments);
                 let differ = found != decide(&case, Reading::Spanning);
                 outcome.readings_differ += usize::from(differ);
+                outcome.ask_the_program(id, &case);
                 if found == expected {
                     outcome.agreed += 1;
                 } else {
@@ -195,6 +220,16 @@ fn the_twin_agrees_with_the_suites_but_where_aws_says_otherwise() {
             outcome.agreed,
             outcome.disagreed.len(),
             outcome.readings_differ,
+        );
+        eprintln!(
+            "  the program: {} as the twin, {} refused",
+            outcome.program_agrees, outcome.program_refuses
+        );
+        wrong.extend(
+            outcome
+                .program_differs
+                .iter()
+                .map(|said| format!("{suite} {said}")),
         );
         for (reason, count) in &outcome.left {
             eprintln!("  {count} not converted: {reason}");

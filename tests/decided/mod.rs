@@ -7,32 +7,50 @@ use tightrope::iam::{ConditionKey, Policy, Request, RequestContext, Resource, Re
 use crate::twin::Reading;
 
 /// `allow`, `explicit_deny` or `implicit_deny`.
+#[allow(
+    dead_code,
+    reason = "cases that are not the project's own may hold what AWS refuses"
+)]
 pub(crate) fn decide(case: &Value, reading: Reading) -> &'static str {
-    let evaluation = evaluate(&policies(case), &request(&case["request"]));
+    decide_if_read(case, reading).expect("the policies and the request of a case can be read")
+}
+
+/// The decision, or nothing when a policy or the request is one that AWS refuses.
+pub(crate) fn decide_if_read(case: &Value, reading: Reading) -> Option<&'static str> {
+    let evaluation = evaluate(&policies(case)?, &request(&case["request"])?);
     let decision = match (reading, evaluation.by_other_reading) {
         (Reading::Segments, Some(other)) => other,
         _ => evaluation.decision,
     };
-    match decision {
+    Some(match decision {
         Decision::Allow => "allow",
         Decision::ExplicitDeny => "explicit_deny",
         Decision::ImplicitDeny => "implicit_deny",
-    }
+    })
 }
 
 /// Every policy of the case.
-pub(crate) fn policies(case: &Value) -> Policies {
-    let resource = case.get("resource_policy").map(|document| {
-        let policy = ResourcePolicy::parse_text(&document.to_string()).expect("a resource policy");
-        ("resource".to_owned(), policy)
-    });
-    Policies {
-        identity: named(&case["policies"]),
-        boundary: named(&case["boundary"]),
-        session: named(&case["session"]),
-        scps: list(&case["scps"]).iter().map(named).collect(),
+fn policies(case: &Value) -> Option<Policies> {
+    let resource = match case
+        .get("resource_policy")
+        .filter(|policy| !policy.is_null())
+    {
+        None => None,
+        Some(document) => {
+            let policy = ResourcePolicy::parse_text(&document.to_string()).ok()?;
+            Some(("resource".to_owned(), policy))
+        }
+    };
+    Some(Policies {
+        identity: named(&case["policies"])?,
+        boundary: named(&case["boundary"])?,
+        session: named(&case["session"])?,
+        scps: list(&case["scps"])
+            .iter()
+            .map(named)
+            .collect::<Option<_>>()?,
         resource,
-    }
+    })
 }
 
 fn list(value: &Value) -> Vec<Value> {
@@ -43,20 +61,22 @@ fn list(value: &Value) -> Vec<Value> {
     }
 }
 
-fn named(documents: &Value) -> Vec<NamedPolicy> {
+fn named(documents: &Value) -> Option<Vec<NamedPolicy>> {
     let documents = list(documents);
     let numbered = documents.iter().enumerate();
     numbered
-        .map(|(index, document)| NamedPolicy {
-            name: format!("policy {index}"),
-            policy: Policy::parse(document).expect("a policy"),
+        .map(|(index, document)| {
+            Some(NamedPolicy {
+                name: format!("policy {index}"),
+                policy: Policy::parse(document).ok()?,
+            })
         })
         .collect()
 }
 
 /// The request of a case.
-pub(crate) fn request(value: &Value) -> Request {
-    let text = |member: &str| value[member].as_str().expect("text");
+fn request(value: &Value) -> Option<Request> {
+    let text = |member: &str| value[member].as_str();
     let mut context = RequestContext::default();
     for (key, values) in value["context"].as_object().into_iter().flatten() {
         let texts = list(values);
@@ -66,13 +86,13 @@ pub(crate) fn request(value: &Value) -> Request {
         });
         context.set(ConditionKey::new(key), texts);
     }
-    Request {
-        principal: text("principal").parse().expect("an ARN"),
-        action: text("action").parse().expect("an action"),
-        resource: match text("resource") {
+    Some(Request {
+        principal: text("principal")?.parse().ok()?,
+        action: text("action")?.parse().ok()?,
+        resource: match text("resource")? {
             "*" => Resource::None,
-            arn => Resource::Arn(arn.parse().expect("an ARN")),
+            arn => Resource::Arn(arn.parse().ok()?),
         },
         context,
-    }
+    })
 }

@@ -19,7 +19,7 @@ RESOURCES = [
 ]
 RESOURCE_PATTERNS = [
     "*", "arn:aws:s3:::*", "arn:aws:s3:::b/*", "arn:aws:s3:::b*", "arn:aws:s3:::*/k", "arn:aws:s3:::b/a/*",
-    "arn:aws:s3:::b/?", "arn:aws:s3:::b/*/k", "arn:aws:s3:::b/??k", "arn:aws:sqs:r:1:*", "arn:aws:sqs:*:1:q*",
+    "arn:aws:s3:::b/?", "arn:aws:s3:::b/*/k", "arn:aws:s3:::b/??k", "arn:aws:sqs:r:1:*", "arn:aws:sqs:*:1:q",
     "arn:aws:sqs:r:1:q?",
 ]
 
@@ -29,9 +29,11 @@ LIKE = ["StringLike", "StringNotLike"]
 ARN = ["ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike"]
 ORDER = ["Equals", "NotEquals", "LessThan", "LessThanEquals", "GreaterThan", "GreaterThanEquals"]
 TEAMS = ["red", "Red", "blue", "r*", "b?ue", "*e*", "*d", "r?d", "*"]
+# A wildcard of an ARN condition does not cross a colon: the first of these does not match the next three, nor the fifth
+# the sixth.
 ARNS = [
-    "arn:aws:sns:r:1:t", "arn:aws:sns:r:1:t*", "arn:aws:sns:*:1:t", "arn:aws:sns:?:1:t", "arn:aws:sns:r:1:x:1:t",
-    "arn:aws:sns:r:*:x*", "arn:aws:s?s:r:1:t",
+    "arn:aws:sns:*:1:t", "arn:aws:sns:r:1:x:1:t", "arn:aws:sns:r:2:1:t", "arn:aws:sns:?:2:1:t", "arn:aws:sns:r:*:t",
+    "arn:aws:sns:r:1:x:t", "arn:aws:sns:r:1:t", "arn:aws:sns:r:1:t*", "arn:aws:s?s:r:1:t",
 ]
 NUMBERS = ["10", "20", "50", "70.5", 20]
 DATES = [
@@ -41,8 +43,8 @@ BLOCKS = [
     "10.0.0.0/8", "10.1.0.0/16", "10.1.2.0/24", "10.1.2.3", "192.168.0.0/16", "0.0.0.0/1", "128.0.0.0/1", "0.0.0.0/0",
 ]
 KEYS = {
-    "aws:PrincipalTag/team": [(STRING + LIKE * 2, TEAMS)],
-    "aws:SourceArn": [(ARN, ARNS), (ARN, ARNS), (STRING + LIKE, ARNS)],
+    "aws:PrincipalTag/team": [(STRING, TEAMS), (LIKE + STRING, TEAMS)],
+    "aws:SourceArn": [(ARN + LIKE, ARNS), (ARN + STRING, ARNS)],
     "s3:max-keys": [(["Numeric" + order for order in ORDER], NUMBERS)],
     "aws:TokenIssueTime": [(["Date" + order for order in ORDER], DATES)],
     "aws:SourceIp": [(["IpAddress", "NotIpAddress"], BLOCKS)],
@@ -53,9 +55,10 @@ KEYS = {
 def pair(seed, number):
     """The pair of this number: (before, after)."""
     rng = Random(f"{seed} {number}")
-    first = policy(rng)
-    second = policy(rng) if rng.random() < 0.1 else mutated(rng, first, Source(rng))
-    both = [written(rng, one) for one in (first, second)]
+    words = Words(rng)
+    first = words.policy()
+    second = words.policy() if rng.random() < 0.1 else mutated(rng, first, words)
+    both = [written(rng, policy) for policy in (first, second)]
     return tuple(both if rng.random() < 0.5 else reversed(both))
 
 
@@ -65,50 +68,60 @@ def written(rng, policy):
     return policy | {"Statement": policy["Statement"][0]} if alone else policy
 
 
-class Source:
-    """Where mutations take new parts from."""
+class Words:
+    """The few words that a pair is made of, so that its statements meet."""
 
     def __init__(self, rng):
-        self.statement = lambda effect: statement(rng, effect)
-        self.condition = lambda: condition(rng)
-        self.operator = lambda key: rng.choice([name for operators, _ in choices_for(key) for name in operators])
-        self.value = lambda key: rng.choice(choices_for(key)[0][1])
+        self.rng = rng
+        self.actions = rng.sample(ACTIONS, 2) + rng.sample(ACTION_PATTERNS, 2)
+        self.resources = rng.sample(RESOURCES, 2) + rng.sample(RESOURCE_PATTERNS, 3)
+        self.keys = {key: self.words_for(key) for key in rng.sample(list(KEYS), 2)}
 
+    def words_for(self, key):
+        """The operators and some values of a key."""
+        operators, values = self.rng.choice(KEYS[key])
+        return operators, self.rng.sample(values, min(4, len(values)))
 
-def policy(rng):
-    count = rng.choice([1, 1, 1, 2, 2, 3, 4])
-    effects = ["Allow"] + [rng.choice(["Allow", "Allow", "Deny"]) for _ in range(count - 1)]
-    rng.shuffle(effects)
-    return {"Version": "2012-10-17", "Statement": [statement(rng, effect) for effect in effects]}
+    def policy(self):
+        count = self.rng.choice([1, 1, 1, 1, 2, 2, 3, 4])
+        effects = ["Allow"] + [self.rng.choice(["Allow", "Allow", "Deny"]) for _ in range(count - 1)]
+        self.rng.shuffle(effects)
+        return {"Version": "2012-10-17", "Statement": [self.statement(effect) for effect in effects]}
 
+    def statement(self, effect):
+        made = {"Effect": effect}
+        made["NotAction" if self.rng.random() < 0.12 else "Action"] = self.some(self.actions)
+        made["NotResource" if self.rng.random() < 0.12 else "Resource"] = self.some(self.resources)
+        conditions = [self.condition() for _ in range(self.rng.choice([0, 0, 1, 1, 2]))]
+        if conditions:
+            made["Condition"] = merged(conditions)
+        return made
 
-def statement(rng, effect):
-    made = {"Effect": effect}
-    made["NotAction" if rng.random() < 0.12 else "Action"] = some(rng, ACTIONS + ACTION_PATTERNS)
-    made["NotResource" if rng.random() < 0.12 else "Resource"] = some(rng, RESOURCES + RESOURCE_PATTERNS)
-    conditions = [condition(rng) for _ in range(rng.choice([0, 0, 1, 1, 2]))]
-    if conditions:
-        made["Condition"] = merged(conditions)
-    return made
+    def condition(self):
+        """One operator on one key, as a Condition block."""
+        key = self.rng.choice(list(self.keys))
+        name, values = self.operator(key), self.some(self.keys[key][1])
+        if self.rng.random() < 0.12:
+            name, values = "Null", self.rng.choice(["true", "false"])
+        elif self.rng.random() < 0.25:
+            name += "IfExists"
+        return {name: {key.upper() if self.rng.random() < 0.05 else key: values}}
 
+    def operator(self, key):
+        return self.rng.choice(self.named(key)[0])
 
-def some(rng, choices):
-    """A text, or a list of some."""
-    if rng.random() < 0.5:
-        return rng.choice(choices)
-    return rng.sample(choices, rng.choice([1, 2, 2, 3]))
+    def value(self, key):
+        return self.rng.choice(self.named(key)[1])
 
+    def named(self, key):
+        """The operators and values of a key in any case."""
+        return next(words for name, words in self.keys.items() if name.lower() == key.lower())
 
-def condition(rng):
-    """One operator on one key, as a Condition block."""
-    key = rng.choice(list(KEYS))
-    operators, choices = rng.choice(KEYS[key])
-    name, values = rng.choice(operators), some(rng, choices)
-    if rng.random() < 0.12:
-        name, values = "Null", rng.choice(["true", "false"])
-    elif rng.random() < 0.25:
-        name += "IfExists"
-    return {name: {key.upper() if rng.random() < 0.05 else key: values}}
+    def some(self, choices):
+        """A word, or a list of some."""
+        if self.rng.random() < 0.5:
+            return self.rng.choice(choices)
+        return self.rng.sample(choices, min(len(choices), self.rng.choice([1, 2, 2, 3])))
 
 
 def merged(blocks):
@@ -118,8 +131,3 @@ def merged(blocks):
         for name, keys in block.items():
             whole.setdefault(name, {}).update(keys)
     return whole
-
-
-def choices_for(key):
-    """The operators and values of a key in any case."""
-    return next(choices for name, choices in KEYS.items() if name.lower() == key.lower())

@@ -20,12 +20,12 @@ COMPLEMENTS |= {negated: positive for positive, negated in COMPLEMENTS.items()}
 MOST_STATEMENTS = 4
 
 
-def mutated(rng, policy, source):
-    """The policy with none to three mutations; it still has a statement that allows, and few statements."""
-    for _ in range(rng.choice([0, 1, 1, 1, 2, 2, 3])):
+def mutated(rng, policy, words):
+    """The policy with one to three mutations; it still has a statement that allows, and few statements."""
+    for _ in range(rng.choice([1, 1, 1, 1, 2, 2, 3])):
         changed = copied(policy)
         mutation, = rng.choices(list(WEIGHTS), WEIGHTS.values())
-        mutation(rng, changed["Statement"], source)
+        mutation(rng, changed["Statement"], words)
         allows = any(statement["Effect"] == "Allow" for statement in changed["Statement"])
         if allows and len(changed["Statement"]) <= MOST_STATEMENTS:
             policy = changed
@@ -41,15 +41,15 @@ def drop_statement(rng, statements, _):
     statements.remove(rng.choice(statements))
 
 
-def add_statement(rng, statements, source):
+def add_statement(rng, statements, words):
     effect = rng.choice(["Allow", "Deny", "Deny"])
-    statements.insert(rng.randint(0, len(statements)), source.statement(effect))
+    statements.insert(rng.randint(0, len(statements)), words.statement(effect))
 
 
-def add_changed_statement(rng, statements, source):
+def add_changed_statement(rng, statements, words):
     """Another like one that is there, with one change, and often the other effect."""
     added = [copied(rng.choice(statements)) | {"Effect": rng.choice(["Allow", "Deny"])}]
-    rng.choice([change_pattern, change_value, change_operator, add_condition])(rng, added, source)
+    rng.choice([change_pattern, change_value, change_operator, add_condition])(rng, added, words)
     statements.extend(added)
 
 
@@ -71,9 +71,9 @@ def split_list(rng, statements, _):
             return
 
 
-def split_condition(rng, statements, source):
+def split_condition(rng, statements, words):
     """One statement becomes two, where a new condition holds and where its complement does."""
-    statement, block = rng.choice(statements), source.condition()
+    statement, block = rng.choice(statements), words.condition()
     present = statement.get("Condition", {})
     (name, keys), = block.items()
     other = COMPLEMENTS.get(name)
@@ -82,9 +82,9 @@ def split_condition(rng, statements, source):
         statements.extend(statement | {"Condition": present | half} for half in (block, {other: keys}))
 
 
-def unless_to_deny(rng, statements, source):
+def unless_to_deny(rng, statements, words):
     """A Deny of what a statement allows, but where a new condition holds."""
-    statement, block = rng.choice(statements), source.condition()
+    statement, block = rng.choice(statements), words.condition()
     (name, keys), = block.items()
     if statement["Effect"] == "Allow" and name in COMPLEMENTS:
         statements.append(statement | {"Effect": "Deny", "Condition": {COMPLEMENTS[name]: keys}})
@@ -125,16 +125,36 @@ def swapped_case(rng, value):
     return head + colon + rng.choice([tail.swapcase(), tail.lower()])
 
 
-def change_value(rng, statements, source):
+def change_value(rng, statements, words):
     chosen = any_condition(rng, statements)
     if chosen:
         _, block, name = chosen
         key = rng.choice(list(block[name]))
-        new = rng.choice(["true", "false"]) if name == "Null" else source.value(key)
+        new = rng.choice(["true", "false"]) if name == "Null" else words.value(key)
         replace_one(rng, block[name], key, lambda old: new)
 
 
-def change_operator(rng, statements, source):
+def change_wildcard(rng, statements, _):
+    """One wildcard, in any component, becomes something like it, or something that it matches."""
+    holders = [(one, name) for one in statements for name in one if name.endswith(("Action", "Resource"))]
+    holders += [(keys, key) for one in statements for keys in one.get("Condition", {}).values() for key in keys]
+    holders = [(holder, name) for holder, name in holders if "*" in str(holder[name]) or "?" in str(holder[name])]
+    if holders:
+        replace_one(rng, *rng.choice(holders), lambda old: other_wildcard(rng, str(old)))
+
+
+def other_wildcard(rng, pattern):
+    places = [place for place, letter in enumerate(pattern) if letter in "*?"]
+    if not places or pattern == "*":
+        return pattern
+    place = rng.choice(places)
+    crossing = ["x:1"] if pattern.count(":", place) else []
+    new = rng.choice(["?" if pattern[place] == "*" else "*", "x", *crossing, *crossing])
+    changed = pattern[:place] + new + pattern[place + 1 :]
+    return pattern if starts_with_one(changed) else changed
+
+
+def change_operator(rng, statements, words):
     """Another operator for the same key, or the same with or without IfExists."""
     chosen = any_condition(rng, statements)
     if not chosen or chosen[2] == "Null":
@@ -142,7 +162,7 @@ def change_operator(rng, statements, source):
     _, block, name = chosen
     key = rng.choice(list(block[name]))
     plain = name.removesuffix("IfExists")
-    other = source.operator(key) if rng.random() < 0.6 else plain if plain != name else name + "IfExists"
+    other = words.operator(key) if rng.random() < 0.6 else plain if plain != name else name + "IfExists"
     if other not in block:
         block[other] = {key: block[name].pop(key)}
         if not block[name]:
@@ -158,8 +178,8 @@ def drop_condition(rng, statements, _):
             del statement["Condition"]
 
 
-def add_condition(rng, statements, source):
-    statement, block = rng.choice(statements), source.condition()
+def add_condition(rng, statements, words):
+    statement, block = rng.choice(statements), words.condition()
     if not set(block) & set(statement.get("Condition", {})):
         statement["Condition"] = statement.get("Condition", {}) | block
 
@@ -187,9 +207,14 @@ def changed_pattern(rng, pattern, service):
     if rng.random() < 0.1:
         return "*"
     head, colon, tail = pattern.rpartition(":")
-    tail = rng.choice([narrowed, widened])(rng, tail)
-    starts_with_one = "?" in tail[: len(tail) - len(tail.lstrip("*?"))]
-    return pattern if starts_with_one else head + colon + tail
+    changed = head + colon + rng.choice([narrowed, widened])(rng, tail)
+    return pattern if starts_with_one(changed) else changed
+
+
+def starts_with_one(pattern):
+    """Is there a `?` among the wildcards that the last component starts with?"""
+    tail = pattern.rpartition(":")[2]
+    return "?" in tail[: len(tail) - len(tail.lstrip("*?"))]
 
 
 def narrowed(rng, tail):
@@ -220,9 +245,10 @@ WEIGHTS = {
     unless_to_deny: 2,
     merge_statements: 1,
     change_pattern: 4,
-    change_case: 1,
-    change_value: 3,
-    change_operator: 3,
+    change_wildcard: 4,
+    change_case: 3,
+    change_value: 4,
+    change_operator: 6,
     drop_condition: 1,
     add_condition: 1,
 }

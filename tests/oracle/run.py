@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import json
 from multiprocessing import Pool
 from pathlib import Path
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -28,6 +29,7 @@ from generate import pair
 WORKERS = 2
 MOST_SHOWN = 10
 PROGRAM_SECONDS = 20
+NO_ANSWER = {"relation": "no answer", "gained": [], "lost": []}
 
 # What a relation says: is something gained, is something lost?
 RELATIONS = {
@@ -53,7 +55,7 @@ class Judged:
 
     @property
     def relation(self):
-        return self.answer.get("relation", "no answer")
+        return self.answer["relation"]
 
     @property
     def verdict(self):
@@ -82,7 +84,7 @@ def judge(asked):
 
 def compare(judged, name, wide, narrow):
     """One direction: what the program says, z3's answer, and the program's witnesses."""
-    witnesses = [entry.get("witness") for entry in judged.answer.get(name, [])]
+    witnesses = [entry["witness"] for entry in judged.answer[name]]
     refusals = [refusal for refusal in (refused(witness, wide, narrow) for witness in witnesses) if refusal]
     judged.wrong += [f"a witness of {name} {refusal}" for refusal in refusals]
     found = judged.z3[name]
@@ -123,14 +125,28 @@ def ask(program, before, after):
         try:
             ran = subprocess.run(command, capture_output=True, text=True, timeout=PROGRAM_SECONDS)
         except subprocess.TimeoutExpired:
-            return {}, [f"no answer within {PROGRAM_SECONDS} s"]
+            return NO_ANSWER, [f"no answer within {PROGRAM_SECONDS} s"]
+    return checked(ran)
+
+
+def checked(ran):
     try:
-        answer = json.loads(ran.stdout)
-        claims = RELATIONS[answer["relation"]]
-    except (ValueError, KeyError, TypeError):
-        return {}, [f"exit code {ran.returncode} and no relation; {(ran.stderr or ran.stdout).strip()[:500]}"]
-    expected = int(claims["gained"]) if claims else ran.returncode
-    return answer, [] if ran.returncode == expected else [f"{answer['relation']}, with exit code {ran.returncode}"]
+        answer = agreed(json.loads(ran.stdout))
+    except (AttributeError, ValueError, KeyError, TypeError):
+        said = (ran.stderr or ran.stdout).strip()[:500]
+        return NO_ANSWER, [f"exit code {ran.returncode} and no answer of the agreed form; {said}"]
+    relation = answer["relation"]
+    expected = ran.returncode if relation == "unknown" else int(RELATIONS[relation]["gained"])
+    return answer, [] if ran.returncode == expected else [f"{relation}, with exit code {ran.returncode}"]
+
+
+def agreed(answer):
+    """What is compared of an answer; an error if it is not there."""
+    if answer["relation"] not in RELATIONS:
+        raise KeyError(answer["relation"])
+    lists = {name: answer.get(name, []) for name in ("gained", "lost")}
+    witnesses = {name: [{"witness": entry["witness"]} for entry in entries] for name, entries in lists.items()}
+    return {"relation": answer["relation"]} | witnesses
 
 
 def judge_all(options):
@@ -169,6 +185,8 @@ def main():
     parser.add_argument("--timeout-ms", type=int, default=300, help="the longest that z3 may think about one question")
     parser.add_argument("--seconds", type=float, default=150, help="stop after this long")
     options = parser.parse_args()
+    if not shutil.which(options.program):
+        parser.error(f"{options.program} is not a program")
     began = time.monotonic()
     everything = list(judge_all(options))
     return report(options, everything, time.monotonic() - began)
