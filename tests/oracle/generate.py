@@ -76,6 +76,8 @@ class Words:
         self.actions = rng.sample(ACTIONS, 2) + rng.sample(ACTION_PATTERNS, 2)
         self.resources = rng.sample(RESOURCES, 2) + rng.sample(RESOURCE_PATTERNS, 3)
         self.keys = {key: self.words_for(key) for key in rng.sample(list(KEYS), 2)}
+        # One spelling a pair: AWS refuses a condition that has a key in two.
+        self.spelled = {key: key.upper() if rng.random() < 0.05 else key for key in self.keys}
 
     def words_for(self, key):
         """The operators and some values of a key."""
@@ -105,7 +107,7 @@ class Words:
             name, values = "Null", self.rng.choice(["true", "false"])
         elif self.rng.random() < 0.25:
             name += "IfExists"
-        return {name: {key.upper() if self.rng.random() < 0.05 else key: values}}
+        return {name: {self.spelled[key]: values}}
 
     def operator(self, key):
         return self.rng.choice(self.named(key)[0])
