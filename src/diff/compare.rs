@@ -17,7 +17,9 @@ pub enum World {
 }
 
 impl World {
-    fn other(self) -> Self {
+    /// The other one.
+    #[must_use]
+    pub fn other(self) -> Self {
         match self {
             World::Open => World::Closed,
             World::Closed => World::Open,

@@ -4,6 +4,7 @@ mod asked;
 mod catalog;
 mod catalog_json;
 mod compared;
+mod compared_json;
 mod decided;
 mod json;
 mod json_v1;
@@ -17,9 +18,8 @@ mod view;
 pub use asked::{Answer, AskedAction, AskedEvent, NoAnswer, Question, ServiceFacts};
 pub use catalog::catalog_to_text;
 pub use catalog_json::catalog_to_json;
-pub use compared::{
-    COMPARISON_SCHEMA, comparison_to_json, comparison_to_markdown, comparison_to_terminal,
-};
+pub use compared::{comparison_to_markdown, comparison_to_terminal};
+pub use compared_json::{COMPARISON_SCHEMA, comparison_to_json};
 pub use decided::{evaluation_to_json, evaluation_to_text, request_from_json};
 pub use json::{SCHEMA, role_to_json, to_json};
 pub use markdown::role_to_markdown;
