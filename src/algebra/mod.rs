@@ -45,6 +45,7 @@ mod prefixes;
 mod request;
 mod scale;
 mod search;
+mod spellings;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
