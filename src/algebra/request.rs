@@ -63,6 +63,20 @@ impl Strings {
         }
     }
 
+    /// The same set, each of its globs once and in order.
+    fn in_order(&self) -> Strings {
+        let ordered = |globs: &[Glob]| {
+            let mut globs = globs.to_vec();
+            globs.sort();
+            globs.dedup();
+            globs
+        };
+        match self {
+            Strings::AnyOf(globs) => Strings::AnyOf(ordered(globs)),
+            Strings::NoneOf(globs) => Strings::NoneOf(ordered(globs)),
+        }
+    }
+
     /// The globs, named or excluded.
     pub fn globs(&self) -> &[Glob] {
         match self {
@@ -88,6 +102,16 @@ impl Product {
         self.action.contains(&request.action)
             && self.resource.contains(&request.resource)
             && self.when.hold(&request.context)
+    }
+
+    /// The same product, with its lists in order and without what stands in them twice.
+    #[must_use]
+    pub fn in_order(&self) -> Product {
+        Product {
+            action: self.action.in_order(),
+            resource: self.resource.in_order(),
+            when: self.when.clone(),
+        }
     }
 
     /// The requests of this product in every context, with `*` for what is known only at request time: all that it could

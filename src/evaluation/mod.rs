@@ -213,12 +213,12 @@ impl Granted {
             .filter(move |rule| rule.statement.effect == effect)
     }
 
-    /// As a set of requests.
+    /// As a set of requests: the same however the lists of its statements were written.
     #[must_use]
     pub fn grant(&self) -> Grant {
         let products = |effect| {
             self.rules(effect)
-                .map(|rule| rule.product.clone())
+                .map(|rule| rule.product.in_order())
                 .collect()
         };
         Grant {
