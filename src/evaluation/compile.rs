@@ -7,7 +7,7 @@ use crate::iam::{
 };
 
 use super::conditions::tests;
-use super::variables::{Stands, Variables};
+use super::variables::{Counts, Stands, Variables};
 
 /// How far the wildcards of a resource reach, which AWS's own text tells in two ways.
 ///
@@ -128,7 +128,7 @@ pub(super) fn actions(actions: &Actions) -> Strings {
 
 fn resources(resources: &Resources, reading: Reading, variables: &mut Variables<'_>) -> Strings {
     let patterns = resources.patterns().iter();
-    let globs = patterns.filter_map(|pattern| glob(pattern, reading, variables));
+    let globs = patterns.filter_map(|pattern| glob(pattern, reading, Counts::Text, variables));
     let globs = globs.collect();
     match resources {
         Resources::Only(_) => Strings::AnyOf(globs),
@@ -142,23 +142,37 @@ fn resources(resources: &Resources, reading: Reading, variables: &mut Variables<
 pub(super) fn glob(
     pattern: &ResourcePattern,
     reading: Reading,
+    counts: Counts,
     variables: &mut Variables<'_>,
 ) -> Option<Glob> {
+    let in_parts = reading == Reading::Segments && !pattern.is_any();
+    let mut colons = 0;
     let mut tokens = Vec::new();
     for token in pattern.tokens() {
+        let in_part = in_parts && colons < COLONS;
         match token {
-            PatternToken::Literal(text) => tokens.extend(text.chars().map(Token::Literal)),
+            PatternToken::Literal(text) => {
+                tokens.extend(text.chars().map(Token::Literal));
+                colons += text.matches(':').count();
+            }
+            PatternToken::AnyOne if in_part => tokens.push(Token::AnyOneInSegment),
             PatternToken::AnyOne => tokens.push(Token::AnyOne),
+            PatternToken::AnyRun if in_part => tokens.push(Token::AnyRunInSegment),
             PatternToken::AnyRun => tokens.push(Token::AnyRun),
-            PatternToken::Variable(name) => match variables.stands(name) {
-                Stands::Text(text) => tokens.extend(text.chars().map(Token::Literal)),
-                Stands::Unknown(unknown) => tokens.push(Token::Unknown(unknown)),
-                Stands::Nothing => return None,
-            },
+            PatternToken::Variable(name) => {
+                let counts = if in_part { Counts::Part } else { counts };
+                match variables.stands(name, counts) {
+                    // No part but the last holds a colon, and what stands for a variable makes no new part.
+                    Stands::Text(text) if in_part && text.contains(':') => return None,
+                    Stands::Text(text) => tokens.extend(text.chars().map(Token::Literal)),
+                    Stands::Unknown(unknown) => tokens.push(Token::Unknown(unknown)),
+                    Stands::Nothing => return None,
+                }
+            }
         }
     }
-    if reading == Reading::Segments && !pattern.is_any() {
-        stay_in_segments(&mut tokens);
+    if in_parts {
+        tokens.extend(missing_parts(colons));
     }
     Some(Glob::from_tokens(tokens))
 }
@@ -170,27 +184,16 @@ pub(super) fn arn_glob(pattern: &ResourcePattern, variables: &mut Variables<'_>)
         _ => 0,
     });
     let complete = texts.sum::<usize>() >= COLONS;
-    complete.then(|| glob(pattern, Reading::Segments, variables))?
+    complete.then(|| glob(pattern, Reading::Segments, Counts::Text, variables))?
 }
 
-/// Keeps the wildcards of the first five parts within their part, and makes what is missing of the parts a `*` each.
-fn stay_in_segments(tokens: &mut Vec<Token>) {
-    let mut colons = 0;
-    for token in tokens.iter_mut() {
-        *token = match *token {
-            Token::AnyOne if colons < COLONS => Token::AnyOneInSegment,
-            Token::AnyRun if colons < COLONS => Token::AnyRunInSegment,
-            other => other,
+/// A `*` for each part that is missing after so many colons.
+fn missing_parts(colons: usize) -> impl Iterator<Item = Token> {
+    (colons + 1..=COLONS).flat_map(|part| {
+        let run = match part == COLONS {
+            true => Token::AnyRun,
+            false => Token::AnyRunInSegment,
         };
-        colons += usize::from(*token == Token::Literal(':'));
-    }
-    for missing in colons..COLONS {
-        let last = missing + 1 == COLONS;
-        let rest = if last {
-            Token::AnyRun
-        } else {
-            Token::AnyRunInSegment
-        };
-        tokens.extend([Token::Literal(':'), rest]);
-    }
+        [Token::Literal(':'), run]
+    })
 }
