@@ -54,6 +54,14 @@ impl<'q> Contexts<'q> {
         }
     }
 
+    /// Whether all that these conditions ask is asked inside too: then they hold, whatever is known only at request time.
+    pub(super) fn is_asked_inside(&self, conditions: &Conditions) -> bool {
+        conditions.iter().all(|(key, tests)| {
+            let asked = |test| self.inside.iter().any(|all| all.of(key).contains(test));
+            tests.iter().all(asked)
+        })
+    }
+
     /// A context in which all that is asked inside holds and none of the `survivors` does.
     pub(super) fn find(
         &mut self,

@@ -99,11 +99,11 @@ impl Token {
     }
 }
 
-/// The letter in lower case, where that is one letter.
+/// The letter in lower case. Only of a pair of letters, each the other in its other case: the Kelvin sign is no `K`.
 pub(super) fn lower(letter: char) -> char {
     let mut folded = letter.to_lowercase();
     match (folded.next(), folded.next()) {
-        (Some(folded), None) => folded,
+        (Some(folded), None) if folded.to_uppercase().eq([letter]) => folded,
         _ => letter,
     }
 }

@@ -98,7 +98,7 @@ impl<'q> Hunt<'q> {
     ) -> Hunt<'q> {
         let mut covered: [Covered; 3] = Default::default();
         for (class, conditions) in outside.conditions.iter().enumerate() {
-            if conditions.is_empty() {
+            if contexts.is_asked_inside(conditions) {
                 covered[Dimension::Context as usize].learn(vec![class]);
             }
         }

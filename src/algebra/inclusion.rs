@@ -117,7 +117,7 @@ impl<'a> Inclusion<'a> {
     /// is known of it only at request time.
     fn is_plain(&self, allowed: &Product, forbidden: Option<&Product>) -> bool {
         let among = |products: &[Arc<Product>], one: &Product| {
-            products.iter().any(|product| **product == *one)
+            products.iter().any(|product| product.is_same_as(one))
         };
         match forbidden {
             Some(forbidden) => among(&self.left.deny, forbidden),

@@ -9,7 +9,7 @@ use super::glob::Glob;
 use super::outside::Line;
 use super::pieces::everything;
 use super::request::Strings;
-use super::scale::{Point, Scale};
+use super::scale::Scale;
 use super::values::Values;
 
 /// Whether a value is in a set, given what is known only at request time.
@@ -123,10 +123,12 @@ fn ordered_texts(sets: &[&Values], literals: &BTreeSet<&str>) -> Vec<String> {
         // The literals are points as well, so that each gap has a text that is none of them.
         let named = literals.iter().filter_map(|text| scale.read(text));
         let samples = scale.samples(ends(scale).chain(named).collect());
-        texts.extend(samples.into_iter().flat_map(Point::texts));
+        texts.extend(samples.into_iter().flat_map(|point| point.texts(literals)));
     }
     if !texts.is_empty() {
         texts.push("x".to_owned());
+        // Literals of one set are alike as texts, and not as points.
+        texts.extend(literals.iter().map(|text| (*text).to_owned()));
     }
     texts
 }

@@ -46,6 +46,7 @@ mod prefixes;
 mod request;
 mod scale;
 mod search;
+mod spellings;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Requests, the products they lie in, and grants; each decides membership in the slow, obvious way.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::glob::{Glob, Token, Unknown};
@@ -65,6 +66,17 @@ impl Strings {
         }
     }
 
+    /// Is it the same set, told by its globs alone, in whatever order they stand?
+    fn is_same_as(&self, other: &Strings) -> bool {
+        let alike = std::mem::discriminant(self) == std::mem::discriminant(other);
+        let (own, others) = (self.globs(), other.globs());
+        let distinct = |globs: &[Glob]| globs.iter().cloned().collect::<BTreeSet<_>>();
+        // Most lists that differ do so in their first glob, and that is told without sorting them.
+        let meet = |first: &Glob| others.contains(first);
+        alike
+            && (own == others || own.first().is_some_and(meet) && distinct(own) == distinct(others))
+    }
+
     /// The globs, named or excluded.
     pub fn globs(&self) -> &[Glob] {
         match self {
@@ -95,6 +107,13 @@ impl Product {
     /// Does its resource hold what is known only at request time?
     pub fn has_unknown(&self) -> bool {
         self.resource.has_unknown()
+    }
+
+    /// Is it the same product, but for the order of its lists and what stands in them twice?
+    pub fn is_same_as(&self, other: &Product) -> bool {
+        self.when == other.when
+            && self.action.is_same_as(&other.action)
+            && self.resource.is_same_as(&other.resource)
     }
 
     /// The requests of this product in every context, with `*` for what is known only at request time: all that it could

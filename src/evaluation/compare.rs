@@ -116,16 +116,22 @@ impl Pair<'_> {
 
     /// Ways to give the variables values: ones that nothing else speaks of, the words that the policies use, and none.
     fn values(&self) -> impl Iterator<Item = Vec<Option<String>>> + use<> {
-        let count = self.right.variables.len();
-        let own = |number: usize| Some(format!("value{}", number + 1));
-        let fresh: Vec<Option<String>> = (0..count).map(own).collect();
-        let none = vec![None; count];
+        let variables = &self.right.variables;
+        // Variables of one key have one value.
+        let first = |variable: &Variable| variables.iter().position(|own| own.key == variable.key);
+        let first: Vec<Option<usize>> = variables.iter().map(first).collect();
+        let own = |number: &Option<usize>| number.map(|number| format!("value{}", number + 1));
+        let fresh: Vec<Option<String>> = first.iter().map(own).collect();
+        let none = vec![None; variables.len()];
         let mut ways = vec![fresh.clone()];
-        for number in 0..count {
+        let numbers = (0..variables.len()).filter(|number| first[*number] == Some(*number));
+        for number in numbers {
             for word in self.words() {
-                let mut way = fresh.clone();
-                way[number] = Some(word);
-                ways.push(way);
+                let with = |(value, first): (&Option<String>, &Option<usize>)| match *first {
+                    Some(first) if first == number => Some(word.clone()),
+                    _ => value.clone(),
+                };
+                ways.push(fresh.iter().zip(&first).map(with).collect());
             }
         }
         ways.truncate(MOST_VALUES);
@@ -150,7 +156,12 @@ impl Pair<'_> {
             .flat_map(|text| text.split([':', '/', '*', '?']));
         let plain =
             |word: &&str| !word.contains(['$', '{', '}']) && *word != "arn" && *word != "aws";
-        words.filter(plain).map(str::to_owned).collect()
+        // And two that count as something else in some places.
+        words
+            .filter(plain)
+            .chain(["true", "x:y"])
+            .map(str::to_owned)
+            .collect()
     }
 
     fn context(&self, values: &[Option<String>]) -> RequestContext {

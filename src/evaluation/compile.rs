@@ -7,7 +7,7 @@ use crate::iam::{
 };
 
 use super::conditions::tests;
-use super::variables::{Stands, Variables};
+use super::variables::{Counts, Stands, Variables};
 
 /// How far the wildcards of a resource reach, which AWS's own text tells in two ways.
 ///
@@ -93,15 +93,23 @@ pub fn real_resources(service: Option<&str>, catalog: &Catalog) -> Strings {
 #[must_use]
 pub fn template_glob(template: &str) -> Glob {
     let mut tokens = Vec::new();
+    let mut colons = 0;
     let mut rest = template;
-    while let Some((before, after)) = rest.split_once("${") {
-        tokens.extend(before.chars().map(Token::Literal));
-        tokens.push(Token::AnyRun);
+    loop {
+        let (text, after) = rest
+            .split_once("${")
+            .map_or((rest, None), |(text, after)| (text, Some(after)));
+        tokens.extend(text.chars().map(Token::Literal));
+        colons += text.matches(':').count();
+        let Some(after) = after else {
+            return Glob::from_tokens(tokens);
+        };
+        tokens.push(match colons < COLONS {
+            true => Token::AnyRunInSegment,
+            false => Token::AnyRun,
+        });
         rest = after.split_once('}').map_or("", |(_, after)| after);
     }
-    tokens.extend(rest.chars().map(Token::Literal));
-    stay_in_segments(0, &mut tokens);
-    Glob::from_tokens(tokens)
 }
 
 /// The text that IAM compares a request's resource by: `*` for an action without resource-level permission.
@@ -143,7 +151,7 @@ pub(super) fn actions(actions: &Actions) -> Strings {
 
 fn resources(resources: &Resources, reading: Reading, variables: &mut Variables<'_>) -> Strings {
     let patterns = resources.patterns().iter();
-    let globs = patterns.filter_map(|pattern| glob(pattern, reading, variables));
+    let globs = patterns.filter_map(|pattern| glob(pattern, reading, Counts::Text, variables));
     let globs = globs.collect();
     match resources {
         Resources::Only(_) => Strings::AnyOf(globs),
@@ -157,27 +165,41 @@ fn resources(resources: &Resources, reading: Reading, variables: &mut Variables<
 pub(super) fn glob(
     pattern: &ResourcePattern,
     reading: Reading,
+    counts: Counts,
     variables: &mut Variables<'_>,
 ) -> Option<Glob> {
     let (prefix, rest) = match pattern.tokens().split_first() {
         Some((PatternToken::Literal(prefix), rest)) => (prefix.as_str(), rest),
         _ => ("", pattern.tokens()),
     };
+    let in_segments = reading == Reading::Segments && !pattern.is_any();
+    let mut colons = prefix.matches(':').count();
     let mut tokens = Vec::new();
     for token in rest {
+        let in_segment = in_segments && colons < COLONS;
         match token {
-            PatternToken::Literal(text) => tokens.extend(text.chars().map(Token::Literal)),
+            PatternToken::Literal(text) => {
+                tokens.extend(text.chars().map(Token::Literal));
+                colons += text.matches(':').count();
+            }
+            PatternToken::AnyOne if in_segment => tokens.push(Token::AnyOneInSegment),
             PatternToken::AnyOne => tokens.push(Token::AnyOne),
+            PatternToken::AnyRun if in_segment => tokens.push(Token::AnyRunInSegment),
             PatternToken::AnyRun => tokens.push(Token::AnyRun),
-            PatternToken::Variable(name) => match variables.stands(name) {
-                Stands::Text(text) => tokens.extend(text.chars().map(Token::Literal)),
-                Stands::Unknown(unknown) => tokens.push(Token::Unknown(unknown)),
-                Stands::Nothing => return None,
-            },
+            PatternToken::Variable(name) => {
+                let counts = if in_segment { Counts::Segment } else { counts };
+                match variables.stands(name, counts) {
+                    // No segment but the last holds a colon, and what stands for a variable makes no new one.
+                    Stands::Text(text) if in_segment && text.contains(':') => return None,
+                    Stands::Text(text) => tokens.extend(text.chars().map(Token::Literal)),
+                    Stands::Unknown(unknown) => tokens.push(Token::Unknown(unknown)),
+                    Stands::Nothing => return None,
+                }
+            }
         }
     }
-    if reading == Reading::Segments && !pattern.is_any() {
-        stay_in_segments(prefix.matches(':').count(), &mut tokens);
+    if in_segments {
+        tokens.extend(missing_segments(colons));
     }
     Some(Glob::beginning_with(prefix, tokens))
 }
@@ -189,28 +211,16 @@ pub(super) fn arn_glob(pattern: &ResourcePattern, variables: &mut Variables<'_>)
         _ => 0,
     });
     let complete = texts.sum::<usize>() >= COLONS;
-    complete.then(|| glob(pattern, Reading::Segments, variables))?
+    complete.then(|| glob(pattern, Reading::Segments, Counts::Text, variables))?
 }
 
-/// Keeps the wildcards of the first five segments within their segment, and makes what is missing of the segments a `*` each,
-/// after a text with so many colons.
-fn stay_in_segments(colons_before: usize, tokens: &mut Vec<Token>) {
-    let mut colons = colons_before;
-    for token in tokens.iter_mut() {
-        *token = match *token {
-            Token::AnyOne if colons < COLONS => Token::AnyOneInSegment,
-            Token::AnyRun if colons < COLONS => Token::AnyRunInSegment,
-            other => other,
+/// A `*` for each segment that is missing after so many colons.
+fn missing_segments(colons: usize) -> impl Iterator<Item = Token> {
+    (colons + 1..=COLONS).flat_map(|segment| {
+        let run = match segment == COLONS {
+            true => Token::AnyRun,
+            false => Token::AnyRunInSegment,
         };
-        colons += usize::from(*token == Token::Literal(':'));
-    }
-    for missing in colons..COLONS {
-        let last = missing + 1 == COLONS;
-        let rest = if last {
-            Token::AnyRun
-        } else {
-            Token::AnyRunInSegment
-        };
-        tokens.extend([Token::Literal(':'), rest]);
-    }
+        [Token::Literal(':'), run]
+    })
 }

@@ -10,7 +10,7 @@ use crate::iam::{
 };
 
 use super::compile::{Reading, arn_glob, glob};
-use super::variables::Variables;
+use super::variables::{Counts, Variables};
 
 /// What a clause asks of its key: one test, or none where it asks for nothing.
 pub(super) fn tests(
@@ -62,22 +62,25 @@ fn equal_values(clause: &Clause, version: Version, variables: &mut Variables<'_>
     match clause.operator.comparison {
         Comparison::Text(comparison) => {
             let globs = values().filter_map(|text| text_glob(text, comparison, version, variables));
-            texts(globs.collect())
+            texts(distinct(globs))
         }
         Comparison::Arn => {
             let patterns = values().map(|text| ResourcePattern::parse(text, version));
             let globs = patterns.filter_map(|pattern| arn_glob(&pattern, variables));
-            texts(globs.collect())
+            texts(distinct(globs))
         }
-        Comparison::Bool => texts(values().map(Glob::ignoring_case).collect()),
-        Comparison::BinaryEquals => texts(values().map(Glob::literal).collect()),
+        Comparison::Bool => {
+            let globs = values().filter_map(|text| bool_glob(text, version, variables));
+            texts(distinct(globs))
+        }
+        Comparison::BinaryEquals => texts(distinct(values().map(Glob::literal))),
         Comparison::Numeric(order) => {
             ordered(Scale::Number, ranges(Scale::Number, order, values()))
         }
         Comparison::Date(order) => ordered(Scale::Instant, ranges(Scale::Instant, order, values())),
         Comparison::IpAddress => ordered(
             Scale::Address,
-            values().filter_map(Scale::network).collect(),
+            distinct(values().filter_map(Scale::network)),
         ),
         Comparison::Null => texts(vec![]),
     }
@@ -89,22 +92,36 @@ fn text_glob(
     version: Version,
     variables: &mut Variables<'_>,
 ) -> Option<Glob> {
-    let pattern = ResourcePattern::parse(text, version);
+    let mut glob =
+        |pattern: &ResourcePattern, counts| glob(pattern, Reading::Spanning, counts, variables);
+    match comparison {
+        TextComparison::Like => glob(&ResourcePattern::parse(text, version), Counts::Text),
+        TextComparison::Equals => glob(&without_wildcards(text, version), Counts::Text),
+        TextComparison::EqualsIgnoreCase => {
+            let glob = glob(&without_wildcards(text, version), Counts::AnyCase);
+            glob.map(|glob| glob.in_either_case())
+        }
+    }
+}
+
+/// The text as a pattern in which `*` and `?` are themselves.
+fn without_wildcards(text: &str, version: Version) -> ResourcePattern {
     let as_written = |token: &PatternToken| match token {
         PatternToken::AnyOne => PatternToken::Literal("?".into()),
         PatternToken::AnyRun => PatternToken::Literal("*".into()),
         other => other.clone(),
     };
-    let without_wildcards =
-        || ResourcePattern::from_tokens(pattern.tokens().iter().map(as_written));
-    let mut glob = |pattern: &ResourcePattern| glob(pattern, Reading::Spanning, variables);
-    match comparison {
-        TextComparison::Like => glob(&pattern),
-        TextComparison::Equals => glob(&without_wildcards()),
-        TextComparison::EqualsIgnoreCase => {
-            glob(&without_wildcards()).map(|glob| glob.in_either_case())
-        }
-    }
+    let pattern = ResourcePattern::parse(text, version);
+    ResourcePattern::from_tokens(pattern.tokens().iter().map(as_written))
+}
+
+/// A boolean, in either case. What is none equals nothing, not even itself.
+fn bool_glob(text: &str, version: Version, variables: &mut Variables<'_>) -> Option<Glob> {
+    let pattern = without_wildcards(text, version);
+    let glob = glob(&pattern, Reading::Spanning, Counts::Boolean, variables)?;
+    let known = glob.as_literal();
+    let is = |word: &str| known.is_none_or(|text| text.eq_ignore_ascii_case(word));
+    (is("true") || is("false")).then(|| glob.in_either_case())
 }
 
 /// The ranges of values that compare so with one of the policy's; what is no such value compares with nothing.
@@ -119,8 +136,13 @@ fn ranges<'t>(scale: Scale, order: Order, texts: impl Iterator<Item = &'t str>) 
         };
         Range { from, to }
     };
-    texts
-        .filter_map(|text| scale.read(text))
-        .map(range)
-        .collect()
+    distinct(texts.filter_map(|text| scale.read(text)).map(range))
+}
+
+/// Each once and in order, so that a list is the same set however it was written.
+fn distinct<T: Ord>(parts: impl Iterator<Item = T>) -> Vec<T> {
+    let mut parts: Vec<T> = parts.collect();
+    parts.sort();
+    parts.dedup();
+    parts
 }

@@ -29,8 +29,8 @@ pub use compile::{
 };
 pub use decide::{Decision, Evaluation, evaluate};
 pub use layers::{NamedPolicy, Policies};
-pub use variables::Variable;
 use variables::Variables;
+pub use variables::{Counts, Variable};
 
 /// Where a statement stands.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

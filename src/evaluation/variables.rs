@@ -12,6 +12,21 @@ pub struct Variable {
     pub key: ConditionKey,
     /// What it is without a value.
     pub default: Option<String>,
+    /// As what its value counts. Two that count as different things are not the same, though they have one value.
+    pub counts: Counts,
+}
+
+/// As what the value of a variable counts, which depends on where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Counts {
+    /// As its text.
+    Text,
+    /// As its text in either case.
+    AnyCase,
+    /// As a boolean; any other value makes that nothing matches.
+    Boolean,
+    /// As one of the first five segments of an ARN, or within one; a value with a `:` makes that nothing matches.
+    Segment,
 }
 
 impl Variable {
@@ -31,6 +46,7 @@ impl Variable {
         Variable {
             key: ConditionKey::new(key.trim()),
             default: default.map(unquoted),
+            counts: Counts::Text,
         }
     }
 }
@@ -56,19 +72,21 @@ pub(super) enum Variables<'v> {
 }
 
 impl Variables<'_> {
-    /// What the variable with this text between its braces stands for.
-    pub(super) fn stands(&mut self, text: &str) -> Stands {
-        let variable = Variable::read(text);
+    /// What the variable with this text between its braces stands for, in a place where its value counts as this.
+    pub(super) fn stands(&mut self, text: &str, counts: Counts) -> Stands {
+        let variable = Variable {
+            counts,
+            ..Variable::read(text)
+        };
         match self {
             Variables::Of(context) => {
-                // A key with several values gives a variable none.
-                let values = context
-                    .get(&variable.key)
-                    .filter(|values| values.len() == 1);
-                let value = values.and_then(|values| values.first().cloned());
-                value
-                    .or(variable.default)
-                    .map_or(Stands::Nothing, Stands::Text)
+                // AWS: a key that may have several values is no variable. One that has several is not absent either.
+                let value = match context.get(&variable.key) {
+                    None => variable.default,
+                    Some(values) if values.len() == 1 => values.first().cloned(),
+                    Some(_) => None,
+                };
+                value.map_or(Stands::Nothing, Stands::Text)
             }
             Variables::Numbered(known) => {
                 let number = known.iter().position(|other| *other == variable);
@@ -101,9 +119,14 @@ mod tests {
             ("aws:PrincipalTag/team, 'none, yet'", text("none, yet")),
             ("aws:PrincipalTag/team", Stands::Nothing),
             ("aws:TagKeys", Stands::Nothing),
+            ("aws:TagKeys, 'none'", Stands::Nothing),
         ];
         for (name, expected) in cases {
-            assert_eq!(Variables::Of(&context).stands(name), expected, "{name}");
+            assert_eq!(
+                Variables::Of(&context).stands(name, Counts::Text),
+                expected,
+                "{name}"
+            );
         }
     }
 }

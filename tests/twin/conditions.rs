@@ -83,7 +83,7 @@ fn compare(operator: &str, value: &str, text: &str, variables: Option<&Context>)
     match operator {
         "stringequals" => literal().is_some_and(|text| text == value),
         "stringequalsignorecase" => {
-            literal().is_some_and(|text| text.to_lowercase() == value.to_lowercase())
+            literal().is_some_and(|text| text.chars().map(lower).eq(value.chars().map(lower)))
         }
         "stringlike" => pattern().is_some_and(|pattern| glob(&pattern, &characters(value))),
         "arnequals" | "arnlike" => pattern().is_some_and(|pattern| matching::arn(&pattern, value)),
@@ -102,6 +102,15 @@ fn compare(operator: &str, value: &str, text: &str, variables: Option<&Context>)
                 None => panic!("{operator} is no condition operator"),
             },
         },
+    }
+}
+
+/// The letter in lower case, of a pair of letters that are each the other one in its other case.
+fn lower(letter: char) -> char {
+    let lower: Vec<char> = letter.to_lowercase().collect();
+    match lower[..] {
+        [lower] if lower.to_uppercase().eq([letter]) => lower,
+        _ => letter,
     }
 }
 

@@ -9,6 +9,8 @@ use super::Reading;
 pub(super) enum Piece {
     /// This character and no other.
     Text(char),
+    /// The same, put in for a variable: it ends no segment.
+    Value(char),
     /// `?`: any one character.
     AnyOne,
     /// `*`: any characters, or none.
@@ -24,7 +26,10 @@ pub(super) fn glob(pattern: &[Piece], text: &[char]) -> bool {
             let Some((character, text)) = text.split_first() else {
                 return false;
             };
-            let fits = *place == Piece::AnyOne || *place == Piece::Text(*character);
+            let fits = match place {
+                Piece::Text(own) | Piece::Value(own) => own == character,
+                Piece::AnyOne | Piece::AnyRun => true,
+            };
             fits && glob(rest, text)
         }
     }

@@ -64,20 +64,24 @@ pub(super) fn date(text: &str) -> Option<(i64, u32)> {
     if let Ok(seconds) = text.parse() {
         return Some((seconds, 0));
     }
-    let (day, time) = text.split_once('T').unwrap_or((text, "00:00:00Z"));
-    let parts: Option<Vec<i64>> = day.split('-').map(digits).collect();
-    let (year, month, day) = match parts?[..] {
-        [year, month] => (year, month, 1),
+    let (day, time) = match text.split_once('T') {
+        Some((day, time)) => (day, Some(time)),
+        None => (text, None),
+    };
+    let parts: Vec<&str> = day.split('-').collect();
+    let (year, month, day) = match parts[..] {
+        [year, month] if time.is_none() => (year, month, "01"),
         [year, month, day] => (year, month, day),
         _ => return None,
     };
+    let (year, month, day) = (long(year, 4)?, long(month, 2)?, long(day, 2)?);
     if !(1..=12).contains(&month) || !(1..=days(year, month)).contains(&day) {
         return None;
     }
     let years: i64 =
         (1970..year).map(days_of).sum::<i64>() - (year..1970).map(days_of).sum::<i64>();
     let months: i64 = (1..month).map(|month| days(year, month)).sum();
-    let (seconds, nanoseconds) = clock(time)?;
+    let (seconds, nanoseconds) = clock(time.unwrap_or("00:00Z"))?;
     Some(((years + months + day - 1) * 86_400 + seconds, nanoseconds))
 }
 
@@ -88,23 +92,33 @@ fn clock(time: &str) -> Option<(i64, u32)> {
         None => {
             let (time, zone) = time.split_at(time.rfind(['+', '-'])?);
             let (hours, minutes) = zone[1..].split_once(':')?;
-            let ahead = digits(hours)? * 3_600 + digits(minutes)? * 60;
+            let ahead = long(hours, 2)? * 3_600 + long(minutes, 2)? * 60;
             (time, if zone.starts_with('-') { -ahead } else { ahead })
         }
     };
-    let (time, fraction) = time.split_once('.').unwrap_or((time, "0"));
-    let parts: Option<Vec<i64>> = time.split(':').map(digits).collect();
-    let (hours, minutes, seconds) = match parts?[..] {
-        [hours, minutes] => (hours, minutes, 0),
+    let (time, fraction) = match time.split_once('.') {
+        Some((time, fraction)) => (time, Some(fraction)),
+        None => (time, None),
+    };
+    let parts: Vec<&str> = time.split(':').collect();
+    let (hours, minutes, seconds) = match parts[..] {
+        [hours, minutes] if fraction.is_none() => (hours, minutes, "00"),
         [hours, minutes, seconds] => (hours, minutes, seconds),
         _ => return None,
     };
+    let (hours, minutes, seconds) = (long(hours, 2)?, long(minutes, 2)?, long(seconds, 2)?);
+    let fraction = fraction.unwrap_or("0");
     if hours > 23 || minutes > 59 || seconds > 59 {
         return None;
     }
     digits(fraction)?;
     let nanoseconds = format!("{fraction:0<9}").get(..9)?.parse().ok()?;
     Some((hours * 3_600 + minutes * 60 + seconds - ahead, nanoseconds))
+}
+
+/// A number of so many digits, as dates have them.
+fn long(text: &str, length: usize) -> Option<i64> {
+    (text.len() == length).then(|| digits(text))?
 }
 
 fn digits(text: &str) -> Option<i64> {

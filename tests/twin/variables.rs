@@ -43,7 +43,7 @@ pub(super) fn pattern(text: &str, variables: Option<&Context>) -> Option<Vec<Pie
             .and_then(|rest| rest.split_once('}'));
         if let (Some((inside, after)), Some(context)) = (variable, variables) {
             // What is put in is text: a `*` in a user's name is no wildcard.
-            pattern.extend(value(inside, context)?.chars().map(Piece::Text));
+            pattern.extend(value(inside, context)?.chars().map(Piece::Value));
             rest = after;
             continue;
         }
@@ -60,7 +60,7 @@ pub(super) fn pattern(text: &str, variables: Option<&Context>) -> Option<Vec<Pie
 /// The same where wildcards are text, as in `StringEquals`.
 pub(super) fn literal(text: &str, variables: Option<&Context>) -> Option<String> {
     let character = |place| match place {
-        Piece::Text(character) => character,
+        Piece::Text(character) | Piece::Value(character) => character,
         Piece::AnyOne => '?',
         Piece::AnyRun => '*',
     };
