@@ -47,6 +47,11 @@ fn resource(holding: Holding) -> BoxedStrategy<String> {
         select(&NAMES[..]),
     );
     let built = parts.prop_map(|(partition, service, region, account, name)| {
+        let region = if service == "s3" && region == "eu" {
+            "*"
+        } else {
+            region
+        };
         format!("arn:{partition}:{service}:{region}:{account}:{name}")
     });
     let bucket = select(&NAMES[..]).prop_map(|name| format!("arn:aws:s3:::{name}"));
@@ -89,7 +94,12 @@ fn clause(holding: Holding) -> impl Strategy<Value = Clause> {
             false => &KINDS[kind],
         };
         let kind = &KINDS[kind];
-        let plain = prop_oneof![2 => select(kind.values), 1 => select(of_key.values)];
+        // AWS refuses a policy that compares a date with what is none.
+        let values = match kind.operators[0].starts_with("Date") {
+            true => kind.values,
+            false => of_key.values,
+        };
+        let plain = prop_oneof![2 => select(kind.values), 1 => select(values)];
         let value = match holding {
             Holding::Plain => plain.boxed(),
             _ => prop_oneof![2 => plain, 1 => select(kind.variable_values)].boxed(),

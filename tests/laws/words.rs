@@ -32,7 +32,8 @@ pub(super) const ACTIONS: [&str; 20] = [
 
 /// The parts of an ARN, from which the patterns of resources are put together.
 pub(super) const PARTITIONS: [&str; 4] = ["aws", "aws", "*", "aw?"];
-pub(super) const SERVICES: [&str; 5] = ["s3", "s3", "s?", "*", "sqs"];
+/// A service is written in full, and S3 has no region: AWS takes no other.
+pub(super) const SERVICES: [&str; 3] = ["s3", "sqs", "sqs"];
 pub(super) const REGIONS: [&str; 4] = ["", "", "*", "eu"];
 pub(super) const ACCOUNTS: [&str; 4] = ["", "", "*", "1?"];
 pub(super) const NAMES: [&str; 18] = [
@@ -51,7 +52,7 @@ pub(super) const RESOURCES: [&str; 14] = [
     "arn:aws:s3:::*",
     "arn:*:b/k",
     "arn:*b/k",
-    "arn:aws:s3*k",
+    "arn:aws:s3:*k",
     "arn:aws:s3",
     "*:b/*",
     "arn:aws:s3:*:*:*:*",
