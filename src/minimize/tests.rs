@@ -600,7 +600,7 @@ mod twin {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
 
         /// Promises 1 and 2, request by request: nothing new, nothing lost of what was used or cannot be seen,
         /// and nothing else kept of what is not under a condition.
