@@ -97,7 +97,9 @@ impl Glob {
         Some(places)
     }
 
-    /// Does this glob match every string that `other` matches? Exact, and at worst the product of both lengths.
+    /// Does this glob match every string that `other` matches? At worst the product of both lengths. A yes is always
+    /// right. So is a no if this glob has no wildcard that stays within a part; else what a `?` or a `*` of `other` takes
+    /// may be a `:` or not, and of this glob either may be taken by something else, which is not looked for.
     ///
     /// It reads `other` as a string whose wildcards are letters: its `?` is taken by a `?` or a `*`, and its `*` only by
     /// a run of wildcards that has a `*`. Nothing is lost by that. Take, for each `*` of `other`, no letter at all or

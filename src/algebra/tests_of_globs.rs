@@ -195,7 +195,11 @@ proptest! {
     #[test]
     fn covers_agrees_with_another_librarys_automata(wide in glob(6), narrow in glob(6)) {
         let includes = automaton_includes(&automaton(std::slice::from_ref(&narrow)), &automaton(std::slice::from_ref(&wide)));
-        prop_assert_eq!(wide.covers(&narrow), includes);
+        let in_part = |token: Token| matches!(token, Token::AnyOneInSegment | Token::AnyRunInSegment);
+        match wide.covers(&narrow) {
+            false if wide.tokens().any(in_part) => {}
+            covers => prop_assert_eq!(covers, includes),
+        }
     }
 
     #[test]
@@ -209,6 +213,24 @@ proptest! {
         let several_products = find(&[&inside], &products.iter().collect::<Vec<_>>());
         prop_assert_eq!(several_products == Search::Nothing, includes);
     }
+}
+
+/// `a?:` is `a:` and a colon, or `a`, a letter and a colon, each of which the other one matches in its own way.
+#[test]
+fn what_is_covered_in_two_ways_may_go_unseen_and_is_found_by_a_search() {
+    use Token::{AnyOne, AnyRun, AnyRunInSegment as InPart, Literal};
+    let wide = Glob::from_tokens([InPart, Literal('a'), InPart, Literal(':'), AnyRun]);
+    let narrow = Glob::from_tokens([Literal('a'), AnyOne, Literal(':')]);
+    assert!(!wide.covers(&narrow));
+    let product = |glob| Product {
+        action: Strings::AnyOf(vec![glob]),
+        resource: Strings::NoneOf(vec![]),
+        when: Conditions::default(),
+    };
+    assert_eq!(
+        find(&[&product(narrow)], &[&product(wide)]),
+        Search::Nothing
+    );
 }
 
 #[test]

@@ -31,6 +31,18 @@ fn is_within(left: &[Value], right: &[Value], reading: Reading) -> bool {
     within(left, right, reading).is_included()
 }
 
+/// Whether what is within the second, which is within the third, has to be within the third. Of a key that neither of two
+/// policies takes for one with several values, requests with several are not asked about: so what is shown of the first
+/// two, or of the last two, has to speak of every request that the first and the third are compared by.
+fn are_comparable(first: &[Value], second: &[Value], third: &[Value]) -> bool {
+    let several = |policies: &[Value]| {
+        let policies: Vec<&Value> = policies.iter().collect();
+        Near::anything(&policies).several().clone()
+    };
+    let [first, second, third] = [first, second, third].map(several);
+    third.is_subset(&(&first | &second)) && first.is_subset(&(&second | &third))
+}
+
 /// A document with a statement for each action and each resource of each one.
 fn taken_apart(policy: &Value) -> Value {
     let mut statements = Vec::new();
@@ -121,7 +133,8 @@ proptest! {
         let narrow = and(&policies, version, with(others[0].clone(), "Effect", json!("Deny")));
         for reading in READINGS {
             for first in [&policies, &narrow] {
-                if is_within(first, &second, reading) && is_within(&second, &third, reading) {
+                let comparable = are_comparable(first, &second, &third);
+                if comparable && is_within(first, &second, reading) && is_within(&second, &third, reading) {
                     let verdict = within(first, &third, reading);
                     prop_assert!(!matches!(verdict, Verdict::Refuted(_)), "{:?}", verdict);
                 }

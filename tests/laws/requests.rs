@@ -79,6 +79,11 @@ impl Near {
         }
     }
 
+    /// The keys that may have several values, by these policies.
+    pub(super) fn several(&self) -> &BTreeSet<String> {
+        &self.several
+    }
+
     /// So many requests.
     pub(super) fn requests(&self, dice: &mut Dice, number: usize) -> Vec<Value> {
         (0..number).map(|_| self.request(dice)).collect()
