@@ -1,8 +1,11 @@
 //! What the catalog holds, for someone who asks it.
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
 use super::table::Row;
 use super::{AccessLevel, Catalog, Unseen, unseen, words};
-use crate::iam::Action;
+use crate::iam::{Action, ConditionKey};
 
 /// What `build.rs` counts, in the order of `AccessLevel::ALL` where there are levels.
 struct Counts {
@@ -93,6 +96,21 @@ impl Catalog {
         let lists = move |row: &Row| words(row.column(2)).any(|service| service == prefix);
         let rows = self.condition_keys.all().filter(lists);
         rows.map(|row| (row.column(0), row.column(1)))
+    }
+
+    /// Whether AWS says that a condition key can have several values in one request.
+    ///
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>
+    #[must_use]
+    pub fn has_several_values(&self, key: &ConditionKey) -> bool {
+        static KEYS: LazyLock<BTreeSet<ConditionKey>> = LazyLock::new(|| {
+            let rows = Catalog::bundled().condition_keys.all();
+            let several = rows.filter(|row| row.column(1).starts_with("ArrayOf"));
+            several
+                .map(|row| ConditionKey::new(row.column(0)))
+                .collect()
+        });
+        KEYS.contains(key)
     }
 
     /// The event sources under which CloudTrail shows the calls of a service.

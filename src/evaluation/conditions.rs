@@ -4,6 +4,7 @@
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html>
 
 use crate::algebra::{Glob, Limit, Point, Range, Scale, Share, Strings, Test, Values};
+use crate::catalog::Catalog;
 use crate::iam::{
     Clause, Comparison, ConditionKey, Order, PatternToken, Quantifier, ResourcePattern,
     TextComparison, Version,
@@ -19,11 +20,14 @@ pub(super) fn tests(
     variables: &mut Variables<'_>,
 ) -> Option<(ConditionKey, Test)> {
     let operator = clause.operator;
+    // A set operator says that its key has several values, and of many keys AWS says so.
+    let several =
+        operator.quantifier.is_some() || Catalog::bundled().has_several_values(&clause.key);
     let test = |share, values, or_absent| Test {
         share,
         values,
         or_absent,
-        of_several: operator.quantifier.is_some(),
+        of_several: several,
     };
     if operator.comparison == Comparison::Null {
         let asks = |word: &str| {

@@ -167,3 +167,23 @@ fn a_condition_that_a_newer_version_would_read_otherwise_is_refused() {
     let refused = Granted::of_role(&role).expect_err("it would change");
     assert!(refused.to_string().contains("2008-10-17"), "{refused}");
 }
+
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>
+#[test]
+fn a_key_has_several_values_where_aws_says_so_and_one_at_most_elsewhere() {
+    let with = |key: &str| {
+        json!({"Effect": "Allow", "Action": "*", "Resource": "*",
+            "Condition": {"StringEquals": {key: "a"}, "StringLike": {key: "b*"}}})
+    };
+    let nothing = granted(deny("*", "*"));
+    let verdicts =
+        ["aws:TagKeys", "aws:username"].map(|key| included(&granted(with(key)), &nothing));
+    assert!(verdicts[1].is_included(), "{verdicts:?}");
+    let Verdict::Refuted(witness) = &verdicts[0] else {
+        panic!("{verdicts:?}")
+    };
+    let values = witness
+        .context
+        .get(&crate::iam::ConditionKey::new("aws:TagKeys"));
+    assert_eq!(values.map(|values| values.len()), Some(2));
+}
