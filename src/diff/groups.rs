@@ -70,11 +70,15 @@ impl<'a> Groups<'a> {
             }
             decided &= found.decided;
             for (gain, witness) in found.gains {
-                match self.shown(&class, &gain, witness) {
+                let key = (!real, gain);
+                if let Some((actions, _)) = groups.get_mut(&key) {
+                    actions.extend(&class.actions);
+                    continue;
+                }
+                // The first request of a group is the one that is shown.
+                match self.shown(&class, &key.1, witness) {
                     Some(witness) => {
-                        let group = groups.entry((!real, gain));
-                        let (actions, _) = group.or_insert_with(|| (Vec::new(), witness));
-                        actions.extend(&class.actions);
+                        groups.insert(key, (class.actions.clone(), witness));
                     }
                     None => decided = false,
                 }
