@@ -33,8 +33,13 @@ impl ResourcePattern {
         let mut rest = text;
         // Looked for once, since a text of many `${` and no `}` can be long.
         let last_brace = text.rfind('}').unwrap_or(0);
-        while let Some(first) = rest.chars().next() {
-            rest = &rest[first.len_utf8()..];
+        loop {
+            let (plain, special) = rest.split_at(rest.find(['*', '?', '$']).unwrap_or(rest.len()));
+            pattern.push_literal(plain);
+            let Some(first) = special.chars().next() else {
+                return pattern;
+            };
+            rest = &special[first.len_utf8()..];
             match first {
                 '*' => pattern.0.push(PatternToken::AnyRun),
                 '?' => pattern.0.push(PatternToken::AnyOne),
@@ -46,10 +51,9 @@ impl ResourcePattern {
                     pattern.push_braced(inside);
                     rest = after;
                 }
-                other => pattern.push_literal(other),
+                _ => pattern.push_literal("$"),
             }
         }
-        pattern
     }
 
     /// The pattern that matches everything: `*`.
@@ -104,17 +108,18 @@ impl ResourcePattern {
     /// `${*}`, `${?}` and `${$}` are AWS's way to write these three characters themselves.
     fn push_braced(&mut self, inside: &str) {
         match inside {
-            "*" => self.push_literal('*'),
-            "?" => self.push_literal('?'),
-            "$" => self.push_literal('$'),
+            "*" => self.push_literal("*"),
+            "?" => self.push_literal("?"),
+            "$" => self.push_literal("$"),
             name => self.0.push(PatternToken::Variable(name.to_owned())),
         }
     }
 
-    fn push_literal(&mut self, character: char) {
+    fn push_literal(&mut self, text: &str) {
         match self.0.last_mut() {
-            Some(PatternToken::Literal(text)) => text.push(character),
-            _ => self.0.push(PatternToken::Literal(character.into())),
+            _ if text.is_empty() => {}
+            Some(PatternToken::Literal(before)) => before.push_str(text),
+            _ => self.0.push(PatternToken::Literal(text.to_owned())),
         }
     }
 }
