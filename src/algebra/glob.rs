@@ -165,11 +165,6 @@ impl Glob {
         }
     }
 
-    /// The glob that matches `text` whatever the case of its letters.
-    pub fn ignoring_case(text: &str) -> Glob {
-        Glob::from_tokens(text.chars().map(Token::Literal)).in_either_case()
-    }
-
     /// The glob that matches what this one matches, whatever the case of the letters.
     pub fn in_either_case(&self) -> Glob {
         Glob::from_tokens(self.tokens().map(|token| match token {

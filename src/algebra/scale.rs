@@ -187,30 +187,26 @@ fn between(low: Point, high: Point) -> Option<Point> {
 
 /// The address after this one.
 fn after(point: Point) -> Option<Point> {
-    let next = match point {
-        Point::Address(IpAddr::V4(address)) => {
-            IpAddr::from(u32::from(address).checked_add(1)?.to_be_bytes())
-        }
-        Point::Address(IpAddr::V6(address)) => {
-            IpAddr::from(u128::from(address).checked_add(1)?.to_be_bytes())
-        }
-        _ => return None,
-    };
-    Some(Point::Address(next))
+    moved(point, u32::checked_add, u128::checked_add)
 }
 
 /// The address before this one.
 fn before(point: Point) -> Option<Point> {
-    let previous = match point {
-        Point::Address(IpAddr::V4(address)) => {
-            IpAddr::from(u32::from(address).checked_sub(1)?.to_be_bytes())
-        }
-        Point::Address(IpAddr::V6(address)) => {
-            IpAddr::from(u128::from(address).checked_sub(1)?.to_be_bytes())
-        }
+    moved(point, u32::checked_sub, u128::checked_sub)
+}
+
+/// The address that is one away, by these operations on the numbers that addresses are.
+fn moved(
+    point: Point,
+    v4: fn(u32, u32) -> Option<u32>,
+    v6: fn(u128, u128) -> Option<u128>,
+) -> Option<Point> {
+    let address = match point {
+        Point::Address(IpAddr::V4(address)) => v4(address.into(), 1)?.to_be_bytes().into(),
+        Point::Address(IpAddr::V6(address)) => v6(address.into(), 1)?.to_be_bytes().into(),
         _ => return None,
     };
-    Some(Point::Address(previous))
+    Some(Point::Address(address))
 }
 
 #[cfg(test)]

@@ -68,33 +68,26 @@ impl<'a> Gains<'a> {
         };
         for (place, number) in allowed.iter().enumerate() {
             let (rule, product) = &self.to[*number];
-            let never: Vec<&Product> = denied
-                .iter()
-                .chain(&allowed[..place])
-                .map(|number| &self.to[*number].1)
-                .collect();
-            let said_before = allowed_before.iter().chain(&denied_before);
-            let settled = said_before.map(|number| &self.from[*number].1);
-            let settled: Vec<&Product> = never.iter().copied().chain(settled).collect();
-            if !settled.contains(&product) {
-                let asked = Asked {
-                    inside: real.iter().collect(),
-                    beyond: Beyond::new(&settled, self.several.clone()),
-                };
-                found.add((*number, None), asked.each(rule, product));
-            }
-            for (turn, denial) in denied_before.iter().enumerate() {
-                let earlier = denied_before[..turn].iter();
-                let earlier = earlier.map(|number| &self.from[*number].1);
-                let outside: Vec<&Product> = never.iter().copied().chain(earlier).collect();
-                let denial_product = &self.from[*denial].1;
-                if !outside.contains(&denial_product) {
-                    let asked = Asked {
-                        inside: real.iter().chain([denial_product]).collect(),
-                        beyond: Beyond::new(&outside, self.several.clone()),
-                    };
-                    found.add((*number, Some(*denial)), asked.each(rule, product));
+            let never = denied.iter().chain(&allowed[..place]);
+            let never = never.map(|number| &self.to[*number].1);
+            let never: Vec<&Product> = never.collect();
+            let mut ask = |denied_by: Option<usize>, settled: &[usize]| {
+                let settled = settled.iter().map(|number| &self.from[*number].1);
+                let outside: Vec<&Product> = never.iter().copied().chain(settled).collect();
+                let denial = denied_by.map(|number| &self.from[number].1);
+                // What is asked for and stands outside as well needs no search.
+                if outside.contains(&denial.unwrap_or(product)) {
+                    return;
                 }
+                let asked = Asked {
+                    inside: real.iter().chain(denial).collect(),
+                    beyond: Beyond::new(&outside, self.several.clone()),
+                };
+                found.add((*number, denied_by), asked.each(rule, product));
+            };
+            ask(None, &[allowed_before.as_slice(), &denied_before].concat());
+            for (turn, denial) in denied_before.iter().enumerate() {
+                ask(Some(*denial), &denied_before[..turn]);
             }
         }
         found
