@@ -1,0 +1,125 @@
+//! What was seen of the values at one place: which stay and which come and go.
+
+use jiff::civil::Date;
+
+use super::Sighting;
+
+/// What was seen of one value.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Seen {
+    /// On how many days.
+    days: usize,
+    /// In how many events.
+    events: u64,
+    /// The first and the last day.
+    life: Option<(Date, Date)>,
+}
+
+impl Seen {
+    /// Of these sightings, which have the value.
+    pub(super) fn of<'a>(sightings: impl Iterator<Item = &'a Sighting>) -> Seen {
+        let mut days: Vec<Date> = Vec::new();
+        let mut events = 0_u64;
+        for sighting in sightings {
+            days.extend(sighting.days.iter().map(|(day, _)| *day));
+            let count = sighting.days.iter().map(|(_, count)| *count);
+            events = count.fold(events, u64::saturating_add);
+        }
+        days.sort_unstable();
+        days.dedup();
+        Seen {
+            days: days.len(),
+            events,
+            life: days.first().copied().zip(days.last().copied()),
+        }
+    }
+}
+
+/// When any of the values at one place was seen.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Window {
+    /// On how many days.
+    days: usize,
+    /// From the first day to the last, both counted.
+    length: i32,
+    /// The day on which the second half of the days begins.
+    middle: Option<Date>,
+}
+
+/// Events of a value beyond which it is in use, rather than passing by, where there are no days to tell.
+const PASSING_EVENTS: u64 = 10;
+/// The fewest names of which a share may be new tomorrow.
+const FEWEST_NAMES: usize = 8;
+/// The fewest names that tell as much when all were seen at once.
+const NAMES_AT_ONCE: usize = 16;
+/// The fewest ids that come and go.
+const FEWEST_IDS: usize = 3;
+
+impl Window {
+    pub(super) fn of<'a>(sightings: impl Iterator<Item = &'a Sighting>) -> Window {
+        let mut days: Vec<Date> = Vec::new();
+        for sighting in sightings {
+            days.extend(sighting.days.iter().map(|(day, _)| *day));
+        }
+        days.sort_unstable();
+        days.dedup();
+        let life = days.first().copied().zip(days.last().copied());
+        Window {
+            days: days.len(),
+            length: life.map_or(0, length),
+            middle: days.get(days.len().div_ceil(2)).copied(),
+        }
+    }
+
+    /// Is it seen on most days? Such a value stays.
+    pub(super) fn is_settled(&self, seen: &Seen) -> bool {
+        seen.days >= 3 && 2 * seen.days >= self.days
+    }
+
+    /// Was it seen for a short time only?
+    fn is_passing(&self, seen: &Seen) -> bool {
+        if self.length <= 2 {
+            return seen.events <= PASSING_EVENTS;
+        }
+        seen.life.map_or(0, length) <= (self.length / 4).max(2)
+    }
+
+    /// Was it seen only once, as far as days tell?
+    pub(super) fn is_once(&self, seen: &Seen) -> bool {
+        seen.days <= 1 && (self.days >= 3 || seen.events <= PASSING_EVENTS)
+    }
+
+    /// Did it first appear in the second half of the days?
+    fn is_late(&self, seen: &Seen) -> bool {
+        let first = seen.life.map(|(first, _)| first);
+        self.middle.is_some_and(|middle| first >= Some(middle))
+    }
+
+    /// Do ids come and go here?
+    pub(super) fn ids_change(&self, values: &[Seen]) -> bool {
+        let passing = values.iter().filter(|seen| self.is_passing(seen)).count();
+        let late = values.iter().filter(|seen| self.is_late(seen)).count();
+        passing >= FEWEST_IDS || late >= FEWEST_IDS || self.names_change(values)
+    }
+
+    /// Will ids in the name of a resource itself change? Where each was seen on one day of several, and none stays.
+    pub(super) fn resources_change(&self, values: &[Seen]) -> bool {
+        let once = values.iter().filter(|seen| seen.days <= 1).count();
+        self.days >= 3 && once >= 5 && !values.iter().any(|seen| self.is_settled(seen))
+    }
+
+    /// Will names appear that were never seen? The share of what was seen once estimates how much of tomorrow is new
+    /// (Good and Turing), unless nothing new has appeared for half of the time.
+    pub(super) fn names_change(&self, values: &[Seen]) -> bool {
+        let once = values.iter().filter(|seen| self.is_once(seen)).count();
+        let seen: usize = values.iter().map(|seen| seen.days.max(1)).sum();
+        let late = values.iter().filter(|seen| self.is_late(seen)).count();
+        let new = 10 * once > seen && (late >= 2 || values.len() >= NAMES_AT_ONCE);
+        values.len() >= FEWEST_NAMES && (new || late >= FEWEST_IDS.max(values.len() / 10))
+    }
+}
+
+/// Days from the first to the last, both counted.
+fn length((first, last): (Date, Date)) -> i32 {
+    last.since(first).map_or(1, |span| span.get_days() + 1)
+}

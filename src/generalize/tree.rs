@@ -1,0 +1,70 @@
+//! The tree of equal beginnings, grown from the first piece on. Values that are opened share what follows them.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::opening::{Ground, Opening};
+use super::pattern::Pattern;
+
+/// The sightings of a leaf: equal but for what is open.
+#[derive(Clone, Debug)]
+pub(super) struct Shape {
+    /// At least one.
+    pub(super) ids: Vec<usize>,
+    /// The opened places, from the left.
+    pub(super) open: Vec<(usize, Rc<Opening>)>,
+}
+
+/// All leaves.
+pub(super) fn grow(ground: &Ground<'_>) -> Vec<Shape> {
+    let mut leaves = Vec::new();
+    let mut roots: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (id, sighting) in ground.sightings.iter().enumerate() {
+        roots.entry(sighting.captures.len()).or_default().push(id);
+    }
+    let root = |ids| Shape {
+        ids,
+        open: Vec::new(),
+    };
+    let mut growing: Vec<_> = roots.into_values().map(|ids| (root(ids), 0)).collect();
+    while let Some((shape, place)) = growing.pop() {
+        let ended = shape.ids.iter().all(|id| ground.lines[*id].len() <= place);
+        if ended {
+            leaves.push(shape);
+            continue;
+        }
+        let branches = ground.branches(shape.ids, place);
+        for (ids, opening) in branches {
+            let opened = opening.map(|opening| (place, opening));
+            let open = shape.open.iter().cloned().chain(opened).collect();
+            growing.push((Shape { ids, open }, place + 1));
+        }
+    }
+    leaves
+}
+
+impl Shape {
+    /// The pattern of each capture.
+    pub(super) fn patterns(&self, ground: &Ground<'_>) -> Vec<Pattern> {
+        let Some(line) = self.ids.first().map(|id| &ground.lines[*id]) else {
+            return Vec::new();
+        };
+        if ground.sightings[self.ids[0]].captures.is_empty() {
+            return Vec::new();
+        }
+        let mut patterns = Vec::new();
+        let mut pattern = Pattern::default();
+        let mut open = self.open.iter().peekable();
+        for place in 0..line.len() {
+            if let Some((_, opening)) = open.next_if(|(opened, _)| *opened == place) {
+                pattern.push_all(&opening.pattern);
+            } else if line.ends_capture(place) {
+                patterns.push(std::mem::take(&mut pattern));
+            } else {
+                pattern.push_text(line.piece(place));
+            }
+        }
+        patterns.push(pattern);
+        patterns
+    }
+}
