@@ -76,4 +76,6 @@ pub struct Learned {
 }
 
 #[cfg(test)]
+mod laws;
+#[cfg(test)]
 mod tests;

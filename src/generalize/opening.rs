@@ -199,7 +199,7 @@ impl<'a> Place<'a> {
             Class::Uuid => (rendering::uuid(), Opened::Uuid),
             Class::Hex(_) => (rendering::id(texts), Opened::Hash),
             Class::Random => (rendering::id(texts), Opened::RandomSuffix),
-            Class::Secret => (rendering::id(texts), Opened::SecretSuffix),
+            Class::Secret => (rendering::fixed(texts), Opened::SecretSuffix),
             // A version of a function, in the name of its log stream.
             Class::Number if sure => (rendering::shape("*"), Opened::Number),
             Class::Number | Class::Numbered(_) => {

@@ -6,6 +6,8 @@ use super::pattern::Pattern;
 
 /// Longer texts are written `*`, since a policy has few characters.
 const LONGEST_FIXED: usize = 40;
+/// Fewer ids share letters by chance.
+const FEWEST_TO_COMPARE: usize = 3;
 /// The shortest beginning or ending that all names have and that is kept: a shorter one may be chance.
 const SHORTEST_KEPT: usize = 3;
 
@@ -24,18 +26,23 @@ pub(super) fn uuid() -> Pattern {
 /// Ids: letters that all begin with stay, but no digits, since an id may begin with the time.
 pub(super) fn id(texts: &[&str]) -> Pattern {
     let kept = shared(texts.iter().map(|text| text.chars()));
-    let kept: String = kept.chars().take_while(char::is_ascii_alphabetic).collect();
-    let kept = if kept.len() >= SHORTEST_KEPT {
-        kept.as_str()
-    } else {
-        ""
-    };
+    let letters = kept.chars().take_while(char::is_ascii_alphabetic).count();
+    // The letters of one or two ids are shared by chance.
+    let enough = texts.len() >= FEWEST_TO_COMPARE && letters >= SHORTEST_KEPT;
+    let kept = if enough { &kept[..letters] } else { "" };
     let mut pattern = Pattern::default();
     pattern.push_text(kept);
     push_rest(
         &mut pattern,
         texts.iter().map(|text| text[kept.len()..].chars().count()),
     );
+    pattern
+}
+
+/// As many characters as all of the texts have, of which none stays.
+pub(super) fn fixed(texts: &[&str]) -> Pattern {
+    let mut pattern = Pattern::default();
+    push_rest(&mut pattern, texts.iter().map(|text| text.chars().count()));
     pattern
 }
 

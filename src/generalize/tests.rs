@@ -132,3 +132,226 @@ fn a_prefix_keeps_the_first_segment_and_one_that_is_refused_keeps_more() {
         .collect();
     assert_eq!(texts, ["b/in/2026/*", "b/in/x/*", "b/out/*", "b/top"]);
 }
+
+/// Texts made from a template, in which `#` stands for a number, `%` for eight, and `@` for six characters of an id made
+/// of the number; one a day from the second number on.
+fn made(template: &str, numbers: std::ops::Range<u32>) -> Vec<Sighting> {
+    let text = |number: u32| {
+        let hash = number.wrapping_mul(2_654_435_761) | 0xa000_0001;
+        let short: String = format!("{hash:08x}").chars().skip(2).collect();
+        template
+            .replace('#', &number.to_string())
+            .replace('%', &format!("{hash:08x}"))
+            .replace('@', &short)
+    };
+    let day = |number: u32| i32::try_from(number % 14).expect("a few days");
+    numbers
+        .map(|number| seen(&text(number), 0, &[day(number)]))
+        .collect()
+}
+
+/// The same texts, each seen on every one of 14 days.
+fn daily(texts: &[&str], head: usize) -> Vec<Sighting> {
+    let days: Vec<i32> = (0..14).collect();
+    texts.iter().map(|text| seen(text, head, &days)).collect()
+}
+
+const NAMES: [&str; 12] = [
+    "acme",
+    "globex",
+    "initech",
+    "umbrella",
+    "hooli",
+    "stark",
+    "wayne",
+    "wonka",
+    "cyberdyne",
+    "tyrell",
+    "soylent",
+    "oscorp",
+];
+
+/// A text for each name, each on a day of its own.
+fn named(template: &str, count: usize) -> Vec<Sighting> {
+    let names = NAMES.iter().take(count).zip(0..);
+    names
+        .map(|(name, day)| seen(&template.replace('#', name), 0, &[day]))
+        .collect()
+}
+
+#[test]
+fn what_comes_and_goes_is_opened() {
+    let uuid = "????????-????-????-????-????????????";
+    let cases = [
+        (
+            made("b/%-1234-4abc-8def-0123456789ab/meta.json", 0..3),
+            format!("b/{uuid}/meta.json"),
+        ),
+        (made("b/job-%.json", 0..3), "b/job-????????.json".to_owned()),
+        (made("b/name-@/x", 1..4), "b/name-??????/x".to_owned()),
+        (made("b/part-0000#", 0..3), "b/part-?????".to_owned()),
+        (made("b/page#.html", 7..12), "b/page*.html".to_owned()),
+        (made("f:worker:#", 4..7), "f:worker:?".to_owned()),
+        (
+            made("b/orders/10000#/x", 1..9),
+            "b/orders/??????/x".to_owned(),
+        ),
+        (named("b/in/#/data.csv", 12), "b/in/*/data.csv".to_owned()),
+        (
+            named("b/in/customer-#.csv", 12),
+            "b/in/customer-*.csv".to_owned(),
+        ),
+    ];
+    for (sightings, pattern) in cases {
+        assert_eq!(learn(&sightings, Level::Typed), [pattern]);
+    }
+}
+
+#[test]
+fn what_stays_is_kept() {
+    let keys = [
+        "key/0f1e2d3c-1111-4abc-8def-0123456789ab",
+        "key/1f1e2d3c-1111-4abc-8def-0123456789ab",
+        "key/2f1e2d3c-1111-4abc-8def-0123456789ab",
+        "key/3f1e2d3c-1111-4abc-8def-0123456789ab",
+    ];
+    let folders: Vec<String> = NAMES
+        .iter()
+        .map(|name| format!("b/{name}/x.json"))
+        .collect();
+    let folders: Vec<&str> = folders.iter().map(String::as_str).collect();
+    let cases = [
+        daily(&keys, 0),
+        daily(&["table/App-Users-1XQ2B7C4D5E6F"], 0),
+        daily(&["b/tenant/1/x", "b/tenant/2/x", "b/tenant/3/x"], 0),
+        daily(&["b/2026-10-02/app.json"], 0),
+        daily(&folders, 0),
+        made("b/%-1234-4abc-8def-0123456789ab/meta.json", 0..2),
+        named("b/in/#/data.csv", 7),
+        daily(
+            &["b/config/app.json", "b/config/db.json", "b/exports/all.csv"],
+            0,
+        ),
+        daily(
+            &[
+                "AWSLogs/111111111111/x",
+                "AWSLogs/222222222222/x",
+                "AWSLogs/333333333333/x",
+            ],
+            0,
+        ),
+    ];
+    for sightings in cases {
+        let mut texts: Vec<_> = sightings
+            .iter()
+            .map(|sighting| sighting.text.clone())
+            .collect();
+        texts.sort();
+        assert_eq!(learn(&sightings, Level::Typed), texts);
+    }
+}
+
+#[test]
+fn a_settled_neighbour_with_another_form_stays_apart() {
+    let mut sightings = made("b/users/%/profile.json", 0..9);
+    sightings.extend(daily(
+        &[
+            "b/users/shared/templates/base.html",
+            "b/users/deadbee1/keys.json",
+        ],
+        0,
+    ));
+    assert_eq!(
+        learn(&sightings, Level::Typed),
+        [
+            "b/users/????????/profile.json",
+            "b/users/deadbee1/keys.json",
+            "b/users/shared/templates/base.html"
+        ]
+    );
+}
+
+#[test]
+fn a_head_is_kept_but_for_ids_that_come_and_go() {
+    let head = |text: &str, sightings: Vec<Sighting>| -> Vec<Sighting> {
+        let head = text.len();
+        sightings
+            .into_iter()
+            .map(|sighting| Sighting { head, ..sighting })
+            .collect()
+    };
+    let names = head("b/in/acme", named("b/in/#", 12));
+    assert_eq!(learn(&names, Level::Typed).len(), 12);
+    assert_eq!(
+        learn(
+            &head("logs-2026", vec![seen("logs-2026/x", 0, &[0])]),
+            Level::Typed
+        ),
+        ["logs-2026/x"]
+    );
+    let tasks = head("task/0123456789", made("task/%", 0..9));
+    assert_eq!(learn(&tasks, Level::Typed), ["task/????????"]);
+    let few = head("task/0123456789", made("task/%", 0..4));
+    assert_eq!(learn(&few, Level::Typed).len(), 4);
+}
+
+#[test]
+fn a_secret_ends_in_characters_that_change() {
+    let secret = |arn: &str, captures: &[&str]| Sighting {
+        text: arn.to_owned(),
+        captures: captures
+            .iter()
+            .map(|capture| (*capture).to_owned())
+            .collect(),
+        ..seen("", 0, &[0])
+    };
+    let arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/db-AbCdEf";
+    let cases: [(Sighting, &[&str]); 6] = [
+        (secret(arn, &["prod/db-AbCdEf"]), &["prod/db-??????"]),
+        (secret(arn, &["AbCdEf"]), &["??????"]),
+        (secret(arn, &["prod", "CdEf"]), &["prod", "????"]),
+        (
+            secret(arn, &["A", "b", "C", "d", "E", "f"]),
+            &["?", "?", "?", "?", "?", "?"],
+        ),
+        (
+            secret(
+                "arn:aws:ssm:eu-west-1:111122223333:parameter/db-AbCdEf",
+                &["db-AbCdEf"],
+            ),
+            &["db-AbCdEf"],
+        ),
+        (
+            secret(
+                "arn:aws:secretsmanager:eu-west-1:111122223333:secret:plain",
+                &["plain"],
+            ),
+            &["plain"],
+        ),
+    ];
+    for (sighting, patterns) in cases {
+        let learned = generalize(&[sighting], Level::Typed, &|_| false);
+        let texts: Vec<_> = learned[0]
+            .captures
+            .iter()
+            .map(|tokens| written(tokens))
+            .collect();
+        assert_eq!(texts, patterns);
+    }
+}
+
+#[test]
+fn a_refused_pattern_gives_way_to_what_lies_within_it() {
+    let mut sightings = named("b/in/#/2026-10-02.csv", 12);
+    sightings
+        .iter_mut()
+        .for_each(|sighting| sighting.days = seen("", 0, &[0]).days);
+    assert_eq!(learn(&sightings, Level::Typed).len(), 12);
+    let sightings = named("b/in/#/x.csv", 12);
+    let learned = generalize(&sightings, Level::Typed, &|patterns| {
+        written(&patterns[0]) == "b/in/*/x.csv"
+    });
+    assert_eq!(learned.len(), 12);
+    let learned = generalize(&made("b/%/x", 0..5), Level::Typed, &|_| true);
+    assert_eq!(learned.len(), 5);
+}
