@@ -17,22 +17,26 @@ pub(super) struct Seen {
 
 impl Seen {
     /// Of these sightings, which have the value.
-    pub(super) fn of<'a>(sightings: impl Iterator<Item = &'a Sighting>) -> Seen {
-        let mut days: Vec<Date> = Vec::new();
-        let mut events = 0_u64;
-        for sighting in sightings {
-            days.extend(sighting.days.iter().map(|(day, _)| *day));
-            let count = sighting.days.iter().map(|(_, count)| *count);
-            events = count.fold(events, u64::saturating_add);
-        }
-        days.sort_unstable();
-        days.dedup();
+    pub(super) fn of<'a>(sightings: impl Iterator<Item = &'a Sighting> + Clone) -> Seen {
+        let events = sightings.clone().flat_map(|sighting| &sighting.days);
+        let days = days_of(sightings);
         Seen {
             days: days.len(),
-            events,
+            events: events.fold(0, |sum, (_, events)| sum.saturating_add(*events)),
             life: days.first().copied().zip(days.last().copied()),
         }
     }
+}
+
+/// The days of all of them, ascending. There are few, however many sightings there are.
+fn days_of<'a>(sightings: impl Iterator<Item = &'a Sighting>) -> Vec<Date> {
+    let mut days: Vec<Date> = Vec::new();
+    for (day, _) in sightings.flat_map(|sighting| &sighting.days) {
+        if let Err(place) = days.binary_search(day) {
+            days.insert(place, *day);
+        }
+    }
+    days
 }
 
 /// When any of the values at one place was seen.
@@ -57,12 +61,7 @@ const FEWEST_IDS: usize = 3;
 
 impl Window {
     pub(super) fn of<'a>(sightings: impl Iterator<Item = &'a Sighting>) -> Window {
-        let mut days: Vec<Date> = Vec::new();
-        for sighting in sightings {
-            days.extend(sighting.days.iter().map(|(day, _)| *day));
-        }
-        days.sort_unstable();
-        days.dedup();
+        let days = days_of(sightings);
         let life = days.first().copied().zip(days.last().copied());
         Window {
             days: days.len(),

@@ -77,6 +77,12 @@ fn looks_random(token: &str) -> bool {
     long || turns || cases
 }
 
+/// Could the text be a random id that happens not to look like one? A word in small letters or in capitals is none.
+pub(super) fn may_be_random(text: &str) -> bool {
+    let mix = Mix::of(text);
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric()) && (mix.digits > 0 || mix.case_turns > 1)
+}
+
 /// Do so many turns between digits and cases, within one run of `A-Z a-z 0-9 - _`, show an id rather than a name?
 pub(super) fn is_random_run(text: &str) -> bool {
     let mix = Mix::of(text);

@@ -1,12 +1,12 @@
 //! Which of the values at one place are opened, and into what.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::Sighting;
 use super::evidence::{Seen, Window};
 use super::explain::Opened;
-use super::kinds::{Kind, split_number};
+use super::kinds::{Kind, may_be_random, split_number};
 use super::pattern::Pattern;
 use super::pieces::{Line, Shapes};
 use super::rendering;
@@ -44,8 +44,8 @@ struct Value<'a> {
 enum Class<'a> {
     Time(u32),
     Uuid,
-    Hex(usize),
     Random,
+    Hex(usize),
     Number,
     Numbered(&'a str),
     Secret,
@@ -55,6 +55,10 @@ enum Class<'a> {
 const COUNTER_DIGITS: usize = 5;
 /// The fewest values of a counter.
 const FEWEST_COUNTS: usize = 3;
+/// No policy has room for more names at one place.
+const MOST_NAMES: usize = 100;
+/// The fewest numbered folders of which a next one may follow.
+const FEWEST_FOLDERS: usize = 6;
 /// The digits of an account, which is somebody's.
 const ACCOUNT_DIGITS: usize = 12;
 
@@ -74,38 +78,44 @@ impl Ground<'_> {
         Place::new(self, place, values).open()
     }
 
-    fn values(&self, mut ids: Vec<usize>, place: usize) -> Vec<Value<'_>> {
-        // A line that has ended is not one whose capture ends here.
-        let key = |id: &usize| {
-            let line = &self.lines[*id];
+    fn values(&self, ids: Vec<usize>, place: usize) -> Vec<Value<'_>> {
+        let mut places: HashMap<Key<'_>, usize> = HashMap::new();
+        let mut values: Vec<(Key<'_>, Vec<usize>)> = Vec::new();
+        for id in ids {
+            let line = &self.lines[id];
             let kind = line.kind(place);
-            (kind.is_some(), kind == Some(Kind::Edge), line.piece(place))
-        };
-        ids.sort_by(|left, right| key(left).cmp(&key(right)).then(left.cmp(right)));
-        let values = ids.chunk_by(|left, right| key(left) == key(right));
-        values.map(|ids| self.value(ids, place)).collect()
+            // A line that has ended is not one whose capture ends here.
+            let key = (kind.is_some(), kind == Some(Kind::Edge), line.piece(place));
+            let at = *places.entry(key).or_insert(values.len());
+            match values.get_mut(at) {
+                Some((_, ids)) => ids.push(id),
+                None => values.push((key, vec![id])),
+            }
+        }
+        values.sort_unstable_by_key(|(key, _)| *key);
+        let values = values.into_iter();
+        values
+            .map(|((.., text), ids)| self.value(text, ids, place))
+            .collect()
     }
 
-    fn value(&self, ids: &[usize], place: usize) -> Value<'_> {
-        let first = &self.lines[ids[0]];
-        let sure = ids.iter().map(|id| &self.lines[*id]);
-        let sure = sure.filter(|line| line.is_sure(place));
+    fn value<'a>(&'a self, text: &'a str, ids: Vec<usize>, place: usize) -> Value<'a> {
+        let lines = || ids.iter().map(|id| &self.lines[*id]);
         // Of kinds that depend on the time of use the sure one counts, whatever the order.
-        let kinds = sure.map(|line| line.kind(place));
-        let kind = kinds.max();
+        let sure = lines().filter(|line| line.is_sure(place));
+        let sure = sure.filter_map(|line| line.kind(place)).max();
         Value {
-            text: first.piece(place),
-            sure: kind.is_some(),
-            kind: kind.unwrap_or_else(|| {
-                ids.iter()
-                    .filter_map(|id| self.lines[*id].kind(place))
-                    .max()
-            }),
+            text,
+            sure: sure.is_some(),
+            kind: sure.or_else(|| lines().filter_map(|line| line.kind(place)).max()),
             seen: Seen::of(ids.iter().map(|id| &self.sightings[*id])),
-            ids: ids.to_vec(),
+            ids,
         }
     }
 }
+
+/// Whether there is a piece, whether a capture ends with it, and its text.
+type Key<'a> = (bool, bool, &'a str);
 
 struct Place<'a> {
     ground: &'a Ground<'a>,
@@ -132,9 +142,9 @@ impl<'a> Place<'a> {
     }
 
     fn open(mut self) -> Vec<Branch> {
-        for class in self.classes() {
-            self.open_class(class);
-        }
+        self.open_classes(|class| matches!(class, Class::Time(_) | Class::Uuid | Class::Secret));
+        self.open_ids();
+        self.open_classes(|_| true);
         if !self.in_head {
             self.open_names();
         }
@@ -143,47 +153,98 @@ impl<'a> Place<'a> {
         self.branches
     }
 
-    fn classes(&self) -> BTreeSet<Class<'a>> {
-        self.left.iter().filter_map(|value| class(value)).collect()
+    /// Opens each of these classes of values, if it is to be opened.
+    fn open_classes(&mut self, wanted: impl Fn(Class<'_>) -> bool) {
+        let mut members: BTreeMap<Class<'a>, Vec<Value<'a>>> = BTreeMap::new();
+        for value in std::mem::take(&mut self.left) {
+            match class(&value).filter(|class| wanted(*class)) {
+                Some(class) => members.entry(class).or_default().push(value),
+                None => self.left.push(value),
+            }
+        }
+        for (class, members) in members {
+            self.open_members(class, members);
+        }
     }
 
-    /// Takes out the values of the class that are opened, if they are.
-    fn open_class(&mut self, wanted: Class<'_>) {
-        let is_member = |value: &Value<'_>| match (class(value), wanted) {
-            // A hash may happen to have no letter.
-            (Some(Class::Number), Class::Hex(length)) => value.text.len() == length,
-            (own, _) => own == Some(wanted),
+    /// Opens random ids and hashes, with those that happen to look like something else.
+    fn open_ids(&mut self) {
+        let random = self.random_lengths();
+        let is_random = |value: &Value<'_>| {
+            let fits = random.contains(&value.text.len()) && may_be_random(value.text);
+            fits || value.kind == Some(Kind::Random)
         };
-        let members: Vec<_> = self.left.iter().filter(|value| is_member(value)).collect();
+        let members: Vec<_> = self.left.extract_if(.., |value| is_random(value)).collect();
+        self.open_members(Class::Random, members);
+        let hashes = self
+            .left
+            .iter()
+            .filter(|value| value.kind == Some(Kind::Hex));
+        let lengths: BTreeSet<_> = hashes.map(|value| value.text.len()).collect();
+        for length in lengths {
+            let is_hash = |value: &mut Value<'_>| {
+                let kind = matches!(value.kind, Some(Kind::Hex | Kind::Number));
+                kind && value.text.len() == length
+            };
+            let members = self.left.extract_if(.., is_hash).collect();
+            self.open_members(Class::Hex(length), members);
+        }
+    }
+
+    /// Opens these values, or those of them that do not stay; what is not opened is left.
+    fn open_members(&mut self, class: Class<'_>, members: Vec<Value<'a>>) {
         let sure = members.iter().any(|value| value.sure);
-        let counter = self.is_counter(wanted, &members);
-        let seen: Vec<_> = members.iter().map(|value| value.seen).collect();
-        let opens = match (self.in_head, wanted) {
-            (_, Class::Secret) => true,
-            (true, Class::Number | Class::Numbered(_)) => false,
-            (true, Class::Time(_)) => sure && members.len() >= 2,
-            (true, _) => self.window.resources_change(&seen),
-            (false, _) => sure || counter || self.window.ids_change(&seen),
-        };
-        if !opens {
+        let counter = self.is_counter(class, &members);
+        if members.is_empty() || !self.opens(class, &members, sure || counter) {
+            self.left.extend(members);
             return;
         }
-        let window = self.window;
-        let taken = |value: &mut Value<'_>| {
-            is_member(value) && (value.sure || counter || !window.is_settled(&value.seen))
-        };
-        let opened: Vec<_> = self.left.extract_if(.., taken).collect();
+        let opens =
+            |value: &Value<'_>| value.sure || counter || !self.window.is_settled(&value.seen);
+        let (opened, kept): (Vec<_>, Vec<_>) = members.into_iter().partition(opens);
+        self.left.extend(kept);
         let texts: Vec<_> = opened.iter().map(|value| value.text).collect();
-        let opening = self.opening(wanted, &texts, sure);
+        let opening = self.opening(class, &texts, sure);
         self.branch(opened, opening);
     }
 
+    fn opens(&self, class: Class<'_>, members: &[Value<'_>], clear: bool) -> bool {
+        let seen: Vec<_> = members.iter().map(|value| value.seen).collect();
+        match (self.in_head, class) {
+            (_, Class::Secret) => true,
+            (true, Class::Number | Class::Numbered(_)) => false,
+            (true, Class::Time(_)) => clear && members.len() >= 2,
+            (true, _) => self.window.resources_change(&seen),
+            // Of a few small numbers of folders each may be somebody's.
+            (false, Class::Number | Class::Numbered(_)) if !clear && are_small(members) => {
+                members.len() >= FEWEST_FOLDERS && self.window.ids_change(&seen)
+            }
+            (false, _) => clear || self.window.ids_change(&seen),
+        }
+    }
+
+    /// The lengths of random ids, where much of what may be one of that length looks like one: half of them do not.
+    fn random_lengths(&self) -> Vec<usize> {
+        let mut counts: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
+        for value in self.left.iter().filter(|value| may_be_random(value.text)) {
+            let (random, all) = counts.entry(value.text.len()).or_default();
+            *random += usize::from(value.kind == Some(Kind::Random));
+            *all += 1;
+        }
+        let most = |(_, (random, all)): &(usize, (usize, usize))| 4 * random >= *all;
+        counts
+            .into_iter()
+            .filter(most)
+            .map(|(length, _)| length)
+            .collect()
+    }
+
     /// Is it a small number in the name of a file, of which a next one may follow?
-    fn is_counter(&self, class: Class<'_>, members: &[&Value<'_>]) -> bool {
-        let digits = |value: &&&Value<'_>| split_number(value.text).1.len() > COUNTER_DIGITS;
+    fn is_counter(&self, class: Class<'_>, members: &[Value<'_>]) -> bool {
+        let is_long = |value: &Value<'_>| split_number(value.text).1.len() > COUNTER_DIGITS;
         matches!(class, Class::Number | Class::Numbered(_))
             && members.len() >= FEWEST_COUNTS
-            && !members.iter().any(|value| digits(&value))
+            && !members.iter().any(is_long)
             && !members.iter().any(|value| {
                 let line = &self.ground.lines[value.ids[0]];
                 line.is_in_folder_name(self.place)
@@ -201,7 +262,9 @@ impl<'a> Place<'a> {
             Class::Random => (rendering::id(texts), Opened::RandomSuffix),
             Class::Secret => (rendering::fixed(texts), Opened::SecretSuffix),
             // A version of a function, in the name of its log stream.
-            Class::Number if sure => (rendering::shape("*"), Opened::Number),
+            Class::Number if sure && texts.iter().all(|text| !text.starts_with('0')) => {
+                (rendering::shape("*"), Opened::Number)
+            }
             Class::Number | Class::Numbered(_) => {
                 let whole = texts.iter().all(|text| text.len() == 1);
                 (rendering::number(texts, whole), Opened::Number)
@@ -213,20 +276,21 @@ impl<'a> Place<'a> {
     /// Opens what is left, if it is names of which ever new ones appear.
     fn open_names(&mut self) {
         let window = self.window;
-        let is_name = |value: &Value<'_>| {
-            value.kind.is_some_and(Kind::opens) && !window.is_settled(&value.seen)
-        };
-        let names: Vec<_> = self.left.iter().filter(|value| is_name(value)).collect();
-        let seen: Vec<_> = names.iter().map(|value| value.seen).collect();
-        if !window.names_change(&seen) {
+        let is_name = |value: &Value<'_>| value.kind.is_some_and(Kind::opens);
+        let names = self.left.iter().filter(|value| is_name(value));
+        let seen: Vec<_> = names.map(|value| value.seen).collect();
+        let many = seen.len() > MOST_NAMES;
+        if !many && !window.names_change(&seen) {
             return;
         }
-        let opened: Vec<_> = self.left.extract_if(.., |value| is_name(value)).collect();
+        let changes =
+            |value: &mut Value<'_>| is_name(value) && (many || !window.is_settled(&value.seen));
+        let opened: Vec<_> = self.left.extract_if(.., changes).collect();
         let texts: Vec<_> = opened.iter().map(|value| value.text).collect();
         let opening = Opening {
             pattern: rendering::name(&texts),
             why: Opened::Word {
-                distinct: opened.len(),
+                distinct: seen.len(),
                 once: seen.iter().filter(|seen| window.is_once(seen)).count(),
             },
         };
@@ -234,9 +298,22 @@ impl<'a> Place<'a> {
     }
 
     fn branch(&mut self, values: Vec<Value<'_>>, opening: Opening) {
-        let ids = values.into_iter().flat_map(|value| value.ids).collect();
+        // All that would have been opened may have settled.
+        if values.is_empty() {
+            return;
+        }
+        let ids = values.into_iter().flat_map(|value| value.ids);
+        let mut ids: Vec<_> = ids.collect();
+        // In their order the lines lie one behind the other, which is four times as fast to read.
+        ids.sort_unstable();
         self.branches.push((ids, Some(Rc::new(opening))));
     }
+}
+
+/// Do they have two digits at most?
+fn are_small(members: &[Value<'_>]) -> bool {
+    let digits = |value: &Value<'_>| split_number(value.text).1.len();
+    members.iter().map(digits).max() <= Some(2)
 }
 
 fn class<'a>(value: &Value<'a>) -> Option<Class<'a>> {

@@ -1,5 +1,6 @@
 //! No pattern within another, and what each matches.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::pattern::{Pattern, glob};
@@ -90,20 +91,18 @@ impl Candidate {
 const JOINT: char = '\0';
 
 /// Texts in order, so that those with a certain beginning are found at once.
-struct Index(Vec<(String, usize)>);
+struct Index<'a>(Vec<(Cow<'a, str>, usize)>);
 
-impl Index {
-    fn new(texts: impl Iterator<Item = String>) -> Index {
+impl<'a> Index<'a> {
+    fn new(texts: impl Iterator<Item = Cow<'a, str>>) -> Self {
         let mut texts: Vec<_> = texts.zip(0..).collect();
         texts.sort_unstable();
         Index(texts)
     }
 
     /// The numbers of the texts that begin so.
-    fn beginning<'a>(&'a self, beginning: &'a str) -> impl Iterator<Item = usize> + 'a {
-        let first = self
-            .0
-            .partition_point(|(text, _)| text.as_str() < beginning);
+    fn beginning<'b>(&'b self, beginning: &'b str) -> impl Iterator<Item = usize> + 'b {
+        let first = self.0.partition_point(|(text, _)| **text < *beginning);
         let begun = self.0[first..].iter();
         begun
             .take_while(move |(text, _)| text.starts_with(beginning))
@@ -114,7 +113,7 @@ impl Index {
 /// Which candidates are within no other one. No two are equal, and in their normal form unequal ones match different
 /// texts, so of two at most one covers the other.
 fn uncovered(candidates: &[Candidate]) -> Vec<bool> {
-    let index = Index::new(candidates.iter().map(Candidate::beginning));
+    let index = Index::new(candidates.iter().map(Candidate::beginning).map(Cow::from));
     let mut kept = vec![true; candidates.len()];
     for (number, wide) in candidates.iter().enumerate() {
         if wide.literal || !kept[number] {
@@ -131,12 +130,15 @@ fn uncovered(candidates: &[Candidate]) -> Vec<bool> {
 
 struct Matcher<'a> {
     sightings: &'a [Sighting],
-    index: Index,
+    index: Index<'a>,
 }
 
 impl<'a> Matcher<'a> {
     fn new(sightings: &'a [Sighting]) -> Self {
-        let joined = |sighting: &Sighting| sighting.captures.join(JOINT.encode_utf8(&mut [0; 4]));
+        let joined = |sighting: &'a Sighting| match sighting.captures.as_slice() {
+            [capture] => Cow::from(capture),
+            captures => Cow::from(captures.join(JOINT.encode_utf8(&mut [0; 4]))),
+        };
         Matcher {
             sightings,
             index: Index::new(sightings.iter().map(joined)),

@@ -162,7 +162,7 @@ struct Reader<'a> {
     pieces: Vec<Piece>,
     clock: &'a Clock,
     shapes: &'a mut Shapes,
-    /// Has a day of use been read? What is random after it belongs to that day.
+    /// Has a day of use been read? What is random after it belongs to that day, and so does the number of a part.
     dated: bool,
 }
 
@@ -224,7 +224,9 @@ impl Reader<'_> {
         let text = &self.text[token.clone()];
         let kind = of_token(text);
         let id = matches!(kind, Kind::Hex | Kind::Random) && text.len() >= 16;
-        self.push(token.end, kind, id && self.dated);
+        let part = kind == Kind::Number && text.starts_with('0') && (4..=8).contains(&text.len());
+        let last = !self.text[token.end..].contains('/');
+        self.push(token.end, kind, self.dated && (id || part && last));
     }
 
     /// Makes one piece of ids that hold hyphens and underscores.

@@ -54,9 +54,10 @@ pub(super) fn number(texts: &[&str], one_character: bool) -> Pattern {
     let digits = || texts.iter().map(|text| &text[letters.len()..]);
     let padded = digits().any(|digits| digits.len() > 1 && digits.starts_with('0'));
     let nearly_full = |digits: &str| digits.len() <= 2 && digits.starts_with(['8', '9']);
+    let at_the_end = digits().all(|digits| digits.starts_with('9'));
     let mut pattern = Pattern::default();
     pattern.push_text(letters);
-    if !padded && !one_character && digits().any(nearly_full) {
+    if !padded && !one_character && (at_the_end || digits().any(nearly_full)) {
         pattern.push_run();
     } else {
         push_rest(&mut pattern, digits().map(str::len));
