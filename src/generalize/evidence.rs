@@ -76,7 +76,7 @@ impl Window {
     }
 
     /// Was it seen for a short time only?
-    fn is_passing(&self, seen: &Seen) -> bool {
+    pub(super) fn is_passing(&self, seen: &Seen) -> bool {
         if self.length <= 2 {
             return seen.events <= PASSING_EVENTS;
         }

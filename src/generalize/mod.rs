@@ -23,6 +23,7 @@ mod opening;
 mod overlap;
 mod pattern;
 mod pieces;
+mod pool;
 mod prefix;
 mod refused;
 mod rendering;

@@ -1,5 +1,6 @@
 //! Which of the values at one place are opened, and into what.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
@@ -9,6 +10,7 @@ use super::explain::Opened;
 use super::kinds::{Kind, may_be_random, split_number};
 use super::pattern::Pattern;
 use super::pieces::{Line, Shapes};
+use super::pool::{Pool, is_strong};
 use super::rendering;
 
 /// What an opened place has, and why.
@@ -41,7 +43,7 @@ struct Value<'a> {
 
 /// Values that may be opened together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Class<'a> {
+pub(super) enum Class<'a> {
     Time(u32),
     Uuid,
     Random,
@@ -63,19 +65,43 @@ const FEWEST_FOLDERS: usize = 6;
 const ACCOUNT_DIGITS: usize = 12;
 
 impl Ground<'_> {
-    /// Parts the sightings, which agree up to this place, by what they have there.
-    pub(super) fn branches(&self, ids: Vec<usize>, place: usize) -> Vec<Branch> {
-        let first = ids.first().map(|id| &self.lines[*id]);
-        let key = first.map_or((None, ""), |line| (line.kind(place), line.piece(place)));
-        let same = |id: &usize| {
-            let line = &self.lines[*id];
-            (line.kind(place), line.piece(place)) == key && !line.is_sure(place)
+    /// The sightings of these numbers.
+    pub(super) fn of<'a>(
+        &'a self,
+        ids: impl IntoIterator<Item = &'a usize, IntoIter: Clone>,
+    ) -> impl Iterator<Item = &'a Sighting> + Clone {
+        ids.into_iter().map(|id| &self.sightings[*id])
+    }
+
+    /// How many places from this one on have the same text in all of the sightings, and none that is sure to change.
+    pub(super) fn agreed(&self, ids: &[usize], place: usize) -> usize {
+        let Some(first) = ids.first().map(|id| &self.lines[*id]) else {
+            return 0;
         };
-        if ids.iter().all(same) {
-            return vec![(ids, None)];
+        let mut agreed = first.len().saturating_sub(place);
+        for id in ids {
+            let line = &self.lines[*id];
+            let same = |place: &usize| {
+                let kind = line.kind(*place);
+                kind.is_some_and(|kind| (kind == Kind::Edge) == first.ends_capture(*place))
+                    && !line.is_sure(*place)
+                    && !may_pool(line, *place)
+                    && line.piece(*place) == first.piece(*place)
+            };
+            agreed = (place..place + agreed).take_while(same).count();
         }
+        agreed
+    }
+
+    /// Parts the sightings, which agree up to this place, by what they have there.
+    pub(super) fn branches<'a>(
+        &'a self,
+        pool: &'a OnceCell<Pool<'a>>,
+        ids: Vec<usize>,
+        place: usize,
+    ) -> Vec<Branch> {
         let values = self.values(ids, place);
-        Place::new(self, place, values).open()
+        Place::new(self, pool, place, values).open()
     }
 
     fn values(&self, ids: Vec<usize>, place: usize) -> Vec<Value<'_>> {
@@ -108,7 +134,7 @@ impl Ground<'_> {
             text,
             sure: sure.is_some(),
             kind: sure.or_else(|| lines().filter_map(|line| line.kind(place)).max()),
-            seen: Seen::of(ids.iter().map(|id| &self.sightings[*id])),
+            seen: Seen::of(self.of(&ids)),
             ids,
         }
     }
@@ -122,20 +148,28 @@ struct Place<'a> {
     place: usize,
     window: Window,
     in_head: bool,
+    /// Made when it is first asked for.
+    pool: &'a OnceCell<Pool<'a>>,
     /// Values that are not yet in a branch.
     left: Vec<Value<'a>>,
     branches: Vec<Branch>,
 }
 
 impl<'a> Place<'a> {
-    fn new(ground: &'a Ground<'a>, place: usize, values: Vec<Value<'a>>) -> Self {
+    fn new(
+        ground: &'a Ground<'a>,
+        pool: &'a OnceCell<Pool<'a>>,
+        place: usize,
+        values: Vec<Value<'a>>,
+    ) -> Self {
         let ids = values.iter().flat_map(|value| &value.ids);
-        let window = Window::of(ids.clone().map(|id| &ground.sightings[*id]));
+        let window = Window::of(ground.of(ids.clone()));
         Place {
             ground,
             place,
             window,
             in_head: ids.clone().any(|id| place < ground.lines[*id].head),
+            pool,
             left: values,
             branches: Vec::new(),
         }
@@ -195,16 +229,30 @@ impl<'a> Place<'a> {
     fn open_members(&mut self, class: Class<'_>, members: Vec<Value<'a>>) {
         let sure = members.iter().any(|value| value.sure);
         let counter = self.is_counter(class, &members);
-        if members.is_empty() || !self.opens(class, &members, sure || counter) {
-            self.left.extend(members);
-            return;
+        if !self.opens(class, &members, sure || counter) {
+            return self.open_pooled(class, members);
         }
         let opens =
             |value: &Value<'_>| value.sure || counter || !self.window.is_settled(&value.seen);
         let (opened, kept): (Vec<_>, Vec<_>) = members.into_iter().partition(opens);
         self.left.extend(kept);
-        let texts: Vec<_> = opened.iter().map(|value| value.text).collect();
-        let opening = self.opening(class, &texts, sure);
+        let opening = self.opening(class, &opened, sure);
+        self.branch(opened, opening);
+    }
+
+    /// Opens those of the ids that come and go as they do in the neighbouring folders.
+    fn open_pooled(&mut self, class: Class<'_>, members: Vec<Value<'a>>) {
+        if members.is_empty() || self.in_head {
+            return self.left.extend(members);
+        }
+        let pool = self.pool.get_or_init(|| Pool::of(self.ground));
+        let changes = |value: &Value<'_>| {
+            let at = (value.ids[0], self.place);
+            pool.changes(self.ground, at, class, &value.seen)
+        };
+        let (opened, kept): (Vec<_>, Vec<_>) = members.into_iter().partition(changes);
+        self.left.extend(kept);
+        let opening = self.opening(class, &opened, false);
         self.branch(opened, opening);
     }
 
@@ -251,7 +299,9 @@ impl<'a> Place<'a> {
             })
     }
 
-    fn opening(&self, class: Class<'_>, texts: &[&str], sure: bool) -> Opening {
+    fn opening(&self, class: Class<'_>, opened: &[Value<'_>], sure: bool) -> Opening {
+        let texts: Vec<_> = opened.iter().map(|value| value.text).collect();
+        let texts = texts.as_slice();
         let (pattern, why) = match class {
             Class::Time(shape) => (
                 rendering::shape(self.ground.shapes.text(shape)),
@@ -266,7 +316,11 @@ impl<'a> Place<'a> {
                 (rendering::shape("*"), Opened::Number)
             }
             Class::Number | Class::Numbered(_) => {
-                let whole = texts.iter().all(|text| text.len() == 1);
+                // What a granted `?` stood for has to stay one character.
+                let whole = opened.iter().all(|value| {
+                    let line = &self.ground.lines[value.ids[0]];
+                    value.text.len() == 1 && line.is_whole_capture(self.place)
+                });
                 (rendering::number(texts, whole), Opened::Number)
             }
         };
@@ -317,15 +371,30 @@ fn are_small(members: &[Value<'_>]) -> bool {
 }
 
 fn class<'a>(value: &Value<'a>) -> Option<Class<'a>> {
-    match value.kind? {
+    match class_of(value.kind?, value.text) {
+        None if value.sure => Some(Class::Number),
+        class => class,
+    }
+}
+
+/// May the piece be opened by what stands in neighbouring folders?
+fn may_pool(line: &Line<'_>, place: usize) -> bool {
+    let text = line.piece(place);
+    let class = line.kind(place).and_then(|kind| class_of(kind, text));
+    class.is_some_and(|class| is_strong(class, text))
+}
+
+/// The values that a text of this kind may be opened with.
+pub(super) fn class_of(kind: Kind, text: &str) -> Option<Class<'_>> {
+    match kind {
         Kind::Time(shape) => Some(Class::Time(shape)),
         Kind::Uuid => Some(Class::Uuid),
-        Kind::Hex => Some(Class::Hex(value.text.len())),
+        Kind::Hex => Some(Class::Hex(text.len())),
         Kind::Random => Some(Class::Random),
         Kind::Secret => Some(Class::Secret),
-        Kind::Number if value.text.len() == ACCOUNT_DIGITS && !value.sure => None,
+        Kind::Number if text.len() == ACCOUNT_DIGITS => None,
         Kind::Number => Some(Class::Number),
-        Kind::Numbered => Some(Class::Numbered(split_number(value.text).0)),
+        Kind::Numbered => Some(Class::Numbered(split_number(text).0)),
         Kind::Edge | Kind::Separator | Kind::Word => None,
     }
 }

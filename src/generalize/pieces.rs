@@ -128,6 +128,14 @@ impl<'a> Line<'a> {
         self.kind(place) == Some(Kind::Edge)
     }
 
+    /// Is the piece at this place the whole of a capture?
+    pub(super) fn is_whole_capture(&self, place: usize) -> bool {
+        let begins = place
+            .checked_sub(1)
+            .is_none_or(|before| self.ends_capture(before));
+        begins && (place + 1 == self.len() || self.ends_capture(place + 1))
+    }
+
     /// Does a slash follow somewhere after this place?
     pub(super) fn is_in_folder_name(&self, place: usize) -> bool {
         (place + 1..self.len()).any(|place| self.piece(place) == "/")

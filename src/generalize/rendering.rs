@@ -54,7 +54,8 @@ pub(super) fn number(texts: &[&str], one_character: bool) -> Pattern {
     let digits = || texts.iter().map(|text| &text[letters.len()..]);
     let padded = digits().any(|digits| digits.len() > 1 && digits.starts_with('0'));
     let nearly_full = |digits: &str| digits.len() <= 2 && digits.starts_with(['8', '9']);
-    let at_the_end = digits().all(|digits| digits.starts_with('9'));
+    let at_the_end =
+        texts.len() >= FEWEST_TO_COMPARE && digits().all(|digits| digits.starts_with('9'));
     let mut pattern = Pattern::default();
     pattern.push_text(letters);
     if !padded && !one_character && (at_the_end || digits().any(nearly_full)) {

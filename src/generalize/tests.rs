@@ -37,10 +37,17 @@ fn learn(sightings: &[Sighting], level: Level) -> Vec<String> {
         .collect()
 }
 
+/// Each text, seen once, and the pattern that it shows.
+fn each_alone(cases: &[(&str, &str)]) {
+    for (text, pattern) in cases {
+        let learned = learn(&[seen(text, 0, &[0])], Level::Typed);
+        assert_eq!(learned, [*pattern], "{text}");
+    }
+}
+
 #[test]
-fn one_observation_shows_a_time() {
-    let uuid = "123e4567-e89b-12d3-a456-426614174000";
-    let cases = [
+fn one_observation_shows_a_date() {
+    each_alone(&[
         ("in/2026/10/02/a.csv", "in/20??/??/??/a.csv"),
         ("in/2026-10-02/a.csv", "in/20??-??-??/a.csv"),
         ("in/20261002/a.csv", "in/20??????/a.csv"),
@@ -66,6 +73,12 @@ fn one_observation_shows_a_time() {
         ("in/02-10-2026/a", "in/??-??-20??/a"),
         ("in/10-02/a", "in/??-??/a"),
         ("in/08/a", "in/08/a"),
+    ]);
+}
+
+#[test]
+fn one_observation_shows_a_time_in_a_name() {
+    each_alone(&[
         ("in/IMG20261002.jpg", "in/IMG20??????.jpg"),
         (
             "in/2026-10-02T08:15:00Z.json",
@@ -83,6 +96,12 @@ fn one_observation_shows_a_time() {
         ("in/1590928900.json", "in/1590928900.json"),
         ("in/2026-275.csv", "in/20??-???.csv"),
         ("m/claude-3-20240229-v1:0", "m/claude-3-20240229-v1:0"),
+    ]);
+}
+
+#[test]
+fn what_is_random_beside_a_date_of_use_is_as_new() {
+    each_alone(&[
         (
             "2026/10/02/[$LATEST]0123456789abcdef0123456789abcdef",
             "20??/??/??/[$LATEST]????????????????????????????????",
@@ -91,19 +110,18 @@ fn one_observation_shows_a_time() {
             "2026/10/02/[12]0123456789abcdef0123456789abcdef",
             "20??/??/??/[*]????????????????????????????????",
         ),
-    ];
-    for (text, pattern) in cases {
-        assert_eq!(
-            learn(&[seen(text, 0, &[0])], Level::Typed),
-            [pattern],
-            "{text}"
-        );
-    }
-    let firehose = format!("raw/2026/10/02/08/orders-1-2026-10-02-08-15-00-{uuid}");
-    assert_eq!(
-        learn(&[seen(&firehose, 0, &[0])], Level::Typed),
-        ["raw/20??/??/??/??/orders-1-20??-??-??-??-??-??-????????-????-????-????-????????????"]
-    );
+        (
+            "raw/2026/10/02/08/orders-1-2026-10-02-08-15-00-123e4567-e89b-12d3-a456-426614174000",
+            "raw/20??/??/??/??/orders-1-20??-??-??-??-??-??-????????-????-????-????-????????????",
+        ),
+        ("in/2026/10/02/part-00003", "in/20??/??/??/part-?????"),
+        ("in/2026/10/02/part-3", "in/20??/??/??/part-3"),
+        ("in/2026/10/02/0003/x", "in/20??/??/??/0003/x"),
+        (
+            "in/2025/10/02/0123456789abcdef",
+            "in/2025/10/02/0123456789abcdef",
+        ),
+    ]);
 }
 
 #[test]
@@ -354,4 +372,105 @@ fn a_refused_pattern_gives_way_to_what_lies_within_it() {
     assert_eq!(learned.len(), 12);
     let learned = generalize(&made("b/%/x", 0..5), Level::Typed, &|_| true);
     assert_eq!(learned.len(), 5);
+}
+
+#[test]
+fn ids_of_neighbouring_folders_count_together_and_the_folders_stay() {
+    let text = |folder: &str, number: i32| {
+        let text = format!("b/{folder}/{number}f1e2d3c-1111-4abc-8def-0123456789ab.json");
+        seen(&text, 2, &[number])
+    };
+    let sightings = [
+        text("acme", 0),
+        text("globex", 3),
+        text("hooli", 6),
+        text("hooli", 7),
+    ];
+    let uuid = "????????-????-????-????-????????????";
+    let expected = ["acme", "globex", "hooli"].map(|folder| format!("b/{folder}/{uuid}.json"));
+    assert_eq!(learn(&sightings, Level::Typed), expected);
+    let key = daily(&["b/acme/9f1e2d3c-1111-4abc-8def-0123456789ab.json"], 2);
+    let with_key: Vec<_> = sightings[1..].iter().cloned().chain(key).collect();
+    assert_eq!(
+        learn(&with_key, Level::Typed)[0],
+        "b/acme/9f1e2d3c-1111-4abc-8def-0123456789ab.json"
+    );
+}
+
+#[test]
+fn more_names_than_a_policy_holds_are_opened_even_if_they_stay() {
+    let texts: Vec<String> = (0..101)
+        .map(|number| format!("b/{}x/a", "y".repeat(number)))
+        .collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    assert_eq!(learn(&daily(&texts[..100], 0), Level::Typed).len(), 100);
+    assert_eq!(learn(&daily(&texts, 0), Level::Typed), ["b/*/a"]);
+}
+
+#[test]
+fn an_opened_place_opens_no_other() {
+    let patterns = |sightings: &[Sighting]| -> Vec<crate::algebra::Glob> {
+        let learned = generalize(sightings, Level::Typed, &|_| false);
+        learned
+            .iter()
+            .map(|learned| pattern::glob(&learned.captures[0]))
+            .collect()
+    };
+    let dated = |after: i32| {
+        let day = 2 + after;
+        seen(
+            &format!("b/reports/2026/10/{day:02}/total-{after}.csv"),
+            2,
+            &[after],
+        )
+    };
+    let dated: Vec<_> = (0..9).map(dated).collect();
+    let cases: [(Vec<Sighting>, &[&str]); 5] = [
+        (
+            dated,
+            &[
+                "b/reports/2026/10/02/../payroll.csv",
+                "b/reports/2026/10/02/payroll.csv",
+                "b/exports/2026/10/02/total-1.csv",
+            ],
+        ),
+        (
+            daily(&["b/config/app.json"], 2),
+            &["b/config/secrets.json", "b/config/app.json.bak"],
+        ),
+        (
+            made("b/up/%/photo.jpg", 0..9),
+            &[
+                "b/up/admin/photo.jpg",
+                "b/up/0a1b2c3d/keys.jpg",
+                "b/backup/0a1b2c3d/photo.jpg",
+            ],
+        ),
+        (
+            named("b/#/in.json", 12),
+            &["b/acme/out.json", "b/acme", "c/acme/in.json"],
+        ),
+        (daily(&["b/acme/x", "b/globex/x"], 2), &["b/hooli/x"]),
+    ];
+    for (sightings, decoys) in cases {
+        for decoy in decoys {
+            let allowing = patterns(&sightings)
+                .into_iter()
+                .find(|glob| glob.matches(decoy));
+            assert_eq!(allowing, None, "{decoy}");
+        }
+    }
+}
+
+#[test]
+fn a_number_that_is_about_to_grow_has_no_fixed_width() {
+    let cases = [
+        (made("b/o/99999#/x", 1..9), "b/o/*/x"),
+        (made("b/o/12345#/x", 1..9), "b/o/??????/x"),
+        (made("b/page-#", 5..10), "b/page-*"),
+        (made("b/page-0#", 5..10), "b/page-??"),
+    ];
+    for (sightings, pattern) in cases {
+        assert_eq!(learn(&sightings, Level::Typed), [pattern]);
+    }
 }

@@ -1,5 +1,6 @@
 //! The tree of equal beginnings, grown from the first piece on. Values that are opened share what follows them.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -18,6 +19,7 @@ pub(super) struct Shape {
 /// All leaves.
 pub(super) fn grow(ground: &Ground<'_>) -> Vec<Shape> {
     let mut leaves = Vec::new();
+    let pool = OnceCell::new();
     let mut roots: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (id, sighting) in ground.sightings.iter().enumerate() {
         roots.entry(sighting.captures.len()).or_default().push(id);
@@ -28,12 +30,13 @@ pub(super) fn grow(ground: &Ground<'_>) -> Vec<Shape> {
     };
     let mut growing: Vec<_> = roots.into_values().map(|ids| (root(ids), 0)).collect();
     while let Some((shape, place)) = growing.pop() {
-        let ended = shape.ids.iter().all(|id| ground.lines[*id].len() <= place);
-        if ended {
+        let place = place + ground.agreed(&shape.ids, place);
+        let ended = |id: &usize| ground.lines[*id].len() <= place;
+        if shape.ids.iter().all(ended) {
             leaves.push(shape);
             continue;
         }
-        let branches = ground.branches(shape.ids, place);
+        let branches = ground.branches(&pool, shape.ids, place);
         for (ids, opening) in branches {
             let opened = opening.map(|opening| (place, opening));
             let open = shape.open.iter().cloned().chain(opened).collect();
