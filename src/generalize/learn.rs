@@ -1,6 +1,6 @@
 //! Sightings in, patterns out.
 
-use super::opening::Ground;
+use super::ground::Ground;
 use super::pattern::Token;
 use super::pieces::{Line, Shapes};
 use super::{Learned, Level, Opened, Sighting, exact, overlap, prefix, refused, tree};

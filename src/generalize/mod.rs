@@ -12,11 +12,14 @@
 //! Mistakes cost in both directions: what is too narrow denies a call, and what is too wide hands an attacker data
 //! that was never used. So a piece is opened only for a reason that can be told, which [`Opened`] tells.
 
+mod class;
 mod clock;
 mod cursor;
 mod evidence;
 mod exact;
 mod explain;
+mod ground;
+mod hours;
 mod kinds;
 mod learn;
 mod opening;

@@ -1,16 +1,16 @@
 //! Which of the values at one place are opened, and into what.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::Sighting;
-use super::evidence::{Seen, Window};
+use super::class::{Class, class};
+use super::evidence::Window;
 use super::explain::Opened;
+use super::ground::{Ground, Value};
 use super::kinds::{Kind, may_be_random, split_number};
 use super::pattern::Pattern;
-use super::pieces::{Line, Shapes};
-use super::pool::{Pool, is_strong};
+use super::pool::Pool;
 use super::rendering;
 
 /// What an opened place has, and why.
@@ -23,36 +23,6 @@ pub(super) struct Opening {
 /// Some of the sightings at a place, and what they have there: one text, or what all of theirs were opened into.
 pub(super) type Branch = (Vec<usize>, Option<Rc<Opening>>);
 
-/// What all decisions rest on.
-#[derive(Debug)]
-pub(super) struct Ground<'a> {
-    pub(super) sightings: &'a [Sighting],
-    pub(super) lines: Vec<Line<'a>>,
-    pub(super) shapes: Shapes,
-}
-
-/// The sightings that have one text at the place.
-#[derive(Debug)]
-struct Value<'a> {
-    text: &'a str,
-    kind: Option<Kind>,
-    sure: bool,
-    ids: Vec<usize>,
-    seen: Seen,
-}
-
-/// Values that may be opened together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Class<'a> {
-    Time(u32),
-    Uuid,
-    Random,
-    Hex(usize),
-    Number,
-    Numbered(&'a str),
-    Secret,
-}
-
 /// Digits of a number that may be a counter: longer ones are ids.
 const COUNTER_DIGITS: usize = 5;
 /// The fewest values of a counter.
@@ -61,87 +31,16 @@ const FEWEST_COUNTS: usize = 3;
 const MOST_NAMES: usize = 100;
 /// The fewest numbered folders of which a next one may follow.
 const FEWEST_FOLDERS: usize = 6;
-/// The digits of an account, which is somebody's.
-const ACCOUNT_DIGITS: usize = 12;
-
-impl Ground<'_> {
-    /// The sightings of these numbers.
-    pub(super) fn of<'a>(
-        &'a self,
-        ids: impl IntoIterator<Item = &'a usize, IntoIter: Clone>,
-    ) -> impl Iterator<Item = &'a Sighting> + Clone {
-        ids.into_iter().map(|id| &self.sightings[*id])
-    }
-
-    /// How many places from this one on have the same text in all of the sightings, and none that is sure to change.
-    pub(super) fn agreed(&self, ids: &[usize], place: usize) -> usize {
-        let Some(first) = ids.first().map(|id| &self.lines[*id]) else {
-            return 0;
-        };
-        let mut agreed = first.len().saturating_sub(place);
-        for id in ids {
-            let line = &self.lines[*id];
-            let same = |place: &usize| {
-                let kind = line.kind(*place);
-                kind.is_some_and(|kind| (kind == Kind::Edge) == first.ends_capture(*place))
-                    && !line.is_sure(*place)
-                    && !may_pool(line, *place)
-                    && line.piece(*place) == first.piece(*place)
-            };
-            agreed = (place..place + agreed).take_while(same).count();
-        }
-        agreed
-    }
-
-    /// Parts the sightings, which agree up to this place, by what they have there.
-    pub(super) fn branches<'a>(
-        &'a self,
-        pool: &'a OnceCell<Pool<'a>>,
-        ids: Vec<usize>,
-        place: usize,
-    ) -> Vec<Branch> {
-        let values = self.values(ids, place);
-        Place::new(self, pool, place, values).open()
-    }
-
-    fn values(&self, ids: Vec<usize>, place: usize) -> Vec<Value<'_>> {
-        let mut places: HashMap<Key<'_>, usize> = HashMap::new();
-        let mut values: Vec<(Key<'_>, Vec<usize>)> = Vec::new();
-        for id in ids {
-            let line = &self.lines[id];
-            let kind = line.kind(place);
-            // A line that has ended is not one whose capture ends here.
-            let key = (kind.is_some(), kind == Some(Kind::Edge), line.piece(place));
-            let at = *places.entry(key).or_insert(values.len());
-            match values.get_mut(at) {
-                Some((_, ids)) => ids.push(id),
-                None => values.push((key, vec![id])),
-            }
-        }
-        values.sort_unstable_by_key(|(key, _)| *key);
-        let values = values.into_iter();
-        values
-            .map(|((.., text), ids)| self.value(text, ids, place))
-            .collect()
-    }
-
-    fn value<'a>(&'a self, text: &'a str, ids: Vec<usize>, place: usize) -> Value<'a> {
-        let lines = || ids.iter().map(|id| &self.lines[*id]);
-        // Of kinds that depend on the time of use the sure one counts, whatever the order.
-        let sure = lines().filter(|line| line.is_sure(place));
-        let sure = sure.filter_map(|line| line.kind(place)).max();
-        Value {
-            text,
-            sure: sure.is_some(),
-            kind: sure.or_else(|| lines().filter_map(|line| line.kind(place)).max()),
-            seen: Seen::of(self.of(&ids)),
-            ids,
-        }
-    }
+/// Parts the sightings, which agree up to this place, by what they have there.
+pub(super) fn branches<'a>(
+    ground: &'a Ground<'a>,
+    pool: &'a OnceCell<Pool<'a>>,
+    ids: Vec<usize>,
+    place: usize,
+) -> Vec<Branch> {
+    let values = ground.values(ids, place);
+    Place::new(ground, pool, place, values).open()
 }
-
-/// Whether there is a piece, whether a capture ends with it, and its text.
-type Key<'a> = (bool, bool, &'a str);
 
 struct Place<'a> {
     ground: &'a Ground<'a>,
@@ -368,33 +267,4 @@ impl<'a> Place<'a> {
 fn are_small(members: &[Value<'_>]) -> bool {
     let digits = |value: &Value<'_>| split_number(value.text).1.len();
     members.iter().map(digits).max() <= Some(2)
-}
-
-fn class<'a>(value: &Value<'a>) -> Option<Class<'a>> {
-    match class_of(value.kind?, value.text) {
-        None if value.sure => Some(Class::Number),
-        class => class,
-    }
-}
-
-/// May the piece be opened by what stands in neighbouring folders?
-fn may_pool(line: &Line<'_>, place: usize) -> bool {
-    let text = line.piece(place);
-    let class = line.kind(place).and_then(|kind| class_of(kind, text));
-    class.is_some_and(|class| is_strong(class, text))
-}
-
-/// The values that a text of this kind may be opened with.
-pub(super) fn class_of(kind: Kind, text: &str) -> Option<Class<'_>> {
-    match kind {
-        Kind::Time(shape) => Some(Class::Time(shape)),
-        Kind::Uuid => Some(Class::Uuid),
-        Kind::Hex => Some(Class::Hex(text.len())),
-        Kind::Random => Some(Class::Random),
-        Kind::Secret => Some(Class::Secret),
-        Kind::Number if text.len() == ACCOUNT_DIGITS => None,
-        Kind::Number => Some(Class::Number),
-        Kind::Numbered => Some(Class::Numbered(split_number(text).0)),
-        Kind::Edge | Kind::Separator | Kind::Word => None,
-    }
 }

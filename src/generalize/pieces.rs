@@ -66,7 +66,7 @@ impl<'a> Line<'a> {
         let secret = secret_ending(sighting, &text);
         let mut reader = Reader {
             text: &text,
-            pieces: Vec::new(),
+            pieces: Vec::with_capacity(text.len() / 3),
             clock: &clock,
             shapes,
             dated: false,
@@ -89,7 +89,8 @@ impl<'a> Line<'a> {
                 }
             }
         }
-        let pieces = reader.pieces;
+        let mut pieces = reader.pieces;
+        pieces.shrink_to_fit();
         Line {
             head: head_pieces.unwrap_or(pieces.len()),
             pieces,
@@ -140,6 +141,11 @@ impl<'a> Line<'a> {
     pub(super) fn is_in_folder_name(&self, place: usize) -> bool {
         (place + 1..self.len()).any(|place| self.piece(place) == "/")
     }
+}
+
+/// Does a token begin after this byte?
+fn token_begins(before: Option<u8>) -> bool {
+    !before.is_some_and(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii())
 }
 
 /// Where the random ending of a secret's ARN begins in its captures; their end where there is none.
@@ -220,8 +226,14 @@ impl Reader<'_> {
 
     /// The time that begins at this byte.
     fn time(&self, text: &str, at: usize, start: usize) -> Option<times::Found> {
-        let digit = |at: usize| text.as_bytes()[at].is_ascii_digit();
-        let begins = digit(at) && !(at > start && digit(at - 1));
+        let bytes = text.as_bytes();
+        let before = at.checked_sub(1).filter(|before| *before >= start);
+        let before = before.map(|before| bytes[before]);
+        let begins = match bytes[at] {
+            b'0'..=b'9' => !before.is_some_and(|byte| byte.is_ascii_digit()),
+            // As the name of a month may.
+            first => b"jfmasond".contains(&first.to_ascii_lowercase()) && token_begins(before),
+        };
         begins.then(|| times::find(text, at, self.clock))?
     }
 
@@ -233,8 +245,9 @@ impl Reader<'_> {
         let kind = of_token(text);
         let id = matches!(kind, Kind::Hex | Kind::Random) && text.len() >= 16;
         let part = kind == Kind::Number && text.starts_with('0') && (4..=8).contains(&text.len());
-        let last = !self.text[token.end..].contains('/');
-        self.push(token.end, kind, self.dated && (id || part && last));
+        let last = || !self.text[token.end..].contains('/');
+        let sure = self.dated && (id || (part && last()));
+        self.push(token.end, kind, sure);
     }
 
     /// Makes one piece of ids that hold hyphens and underscores.

@@ -5,8 +5,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::class::{Class, class_of};
 use super::evidence::{Seen, Window};
-use super::opening::{Class, Ground, class_of};
+use super::ground::Ground;
 
 /// Where ids stand alike: their class, how deep, and what follows them.
 type Site<'a> = (Class<'a>, usize, &'a str);
@@ -17,7 +18,7 @@ pub(super) struct Pool<'a>(BTreeMap<Site<'a>, Window>);
 
 /// Shorter ids and numbers may mean something.
 const SHORTEST_ID: usize = 8;
-const SHORTEST_NUMBER: usize = 6;
+const SHORTEST_NUMBER: usize = 5;
 
 impl<'a> Pool<'a> {
     pub(super) fn of(ground: &'a Ground<'a>) -> Pool<'a> {

@@ -1,6 +1,6 @@
 //! What is left of shapes that would match what belongs to somebody else.
 
-use super::opening::Ground;
+use super::ground::Ground;
 use super::pattern::{Pattern, Token};
 use super::tree::Shape;
 

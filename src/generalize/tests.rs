@@ -71,6 +71,11 @@ fn one_observation_shows_a_date() {
         ("in/2026/Oct/02/a", "in/20??/???/??/a"),
         ("in/2026/October/2/a", "in/20??/*/*/a"),
         ("in/02-10-2026/a", "in/??-??-20??/a"),
+        ("in/02-Oct-2026/a", "in/??-???-20??/a"),
+        ("in/Oct-2026/a", "in/???-20??/a"),
+        ("in/September_2026.csv", "in/*_20??.csv"),
+        ("in/may-2026/a", "in/may-20??/a"),
+        ("lib/1.10.02/a", "lib/1.10.02/a"),
         ("in/10-02/a", "in/??-??/a"),
         ("in/08/a", "in/08/a"),
     ]);

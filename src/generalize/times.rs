@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::clock::Clock;
 use super::cursor::Cursor;
+use super::hours::{time_in_full, time_of_day};
 
 /// A time found in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,10 +33,11 @@ impl Found {
     }
 }
 
-/// The time that begins at this byte, which is the first digit of a run.
+/// The time that begins at this byte, which is the first of a run of digits or of letters.
 pub(super) fn find(text: &str, at: usize, clock: &Clock) -> Option<Found> {
     let cursor = Cursor::at(text, at);
     let found = match cursor.digits() {
+        0 => month_name_first(cursor, clock),
         2 => pair_first(cursor, clock),
         4 => year_first(cursor, clock),
         6 => short(cursor, clock),
@@ -129,11 +131,16 @@ fn pair_first(start: Cursor<'_>, clock: &Clock) -> Option<Found> {
         return None;
     }
     let (first, after_first) = start.number(2, 2)?;
+    if let Some(found) = day_and_month_name(start, first, after_first, clock) {
+        return Some(found);
+    }
     let (second, after_second) = after_first.separator()?.number(2, 2)?;
     let before_year = after_second.separator();
     let year = before_year.and_then(Cursor::whole_year);
     let Some((year, after_year)) = year else {
-        let sure = clock.is_near_month_and_day(first, second) && after_second.ends_token();
+        // Between dots it is more likely a version.
+        let plain = after_first.letter(b'.').is_none() && after_second.ends_token();
+        let sure = plain && clock.is_near_month_and_day(first, second);
         return sure.then(|| start.found(after_second, None).when(true));
     };
     let orders = [(first, second), (second, first)];
@@ -146,6 +153,32 @@ fn pair_first(start: Cursor<'_>, clock: &Clock) -> Option<Found> {
         time_in_full(after_year)
     };
     Some(start.found(end, before_year).when(sure))
+}
+
+/// `02-Oct-2026`.
+fn day_and_month_name(
+    start: Cursor<'_>,
+    day: i8,
+    after_day: Cursor<'_>,
+    clock: &Clock,
+) -> Option<Found> {
+    let before_month = after_day
+        .separator()
+        .filter(|before| !before.begins_digit())?;
+    let (month, after_month) = before_month.month()?;
+    let before_year = after_month.separator()?;
+    let (year, after) = before_year.whole_year()?;
+    let sure = clock.is_near(Date::new(year, month, day).ok()?);
+    Some(start.found(after, Some(before_year)).when(sure))
+}
+
+/// `Oct-2026`, `October_2026`.
+fn month_name_first(start: Cursor<'_>, clock: &Clock) -> Option<Found> {
+    let (month, after_month) = start.month()?;
+    let before_year = after_month.separator()?;
+    let (year, after) = before_year.whole_year()?;
+    let sure = clock.is_near_month(year, month) && start.is_alone_until(after.place());
+    sure.then(|| start.found(after, Some(before_year)).when(true).of_no_day())
 }
 
 /// `202610` and `261002`.
@@ -214,57 +247,4 @@ fn epoch(start: Cursor<'_>, clock: &Clock) -> Option<Found> {
     let instant = Timestamp::from_second(count / scale).ok()?;
     let sure = clock.is_near(instant.to_zoned(TimeZone::UTC).date());
     sure.then(|| start.found(after, None).when(true))
-}
-
-/// Where the time of day ends that follows a date: `T08:15:00.123`, `/08`, `-08-15-00`, `/hour=08/minute=15`, `T081500`.
-/// An hour alone is one only when it is the hour of use: it may be any number.
-fn time_of_day<'a>(date: Cursor<'a>, clock: &Clock) -> Cursor<'a> {
-    let full = time_in_full(date);
-    if full.place() > date.place() {
-        return full;
-    }
-    let hour = date.filler().and_then(|before| match before.digits() {
-        2 => before.number(2, 2),
-        4 => {
-            let (hour, rest) = before.fixed(2)?;
-            let (minute, after) = rest.fixed(2)?;
-            (minute <= 59).then_some((hour, after))
-        }
-        _ => None,
-    });
-    match hour {
-        Some((hour, after)) if (0..=23).contains(&hour) && clock.is_near_hour(hour) => after,
-        _ => date,
-    }
-}
-
-/// Where the time of day ends that follows a date and that no other number looks like.
-fn time_in_full(date: Cursor<'_>) -> Cursor<'_> {
-    let compact = date.filler().and_then(|before| {
-        let marked = date.letter(b'T').is_some();
-        let digits = before.digits();
-        if digits != 6 && !(digits == 4 && marked) {
-            return None;
-        }
-        let (hour, rest) = before.fixed(2)?;
-        let (minute, rest) = rest.fixed(2)?;
-        let (second, after) = if digits == 6 {
-            rest.fixed(2)?
-        } else {
-            (0, rest)
-        };
-        (hour <= 23 && minute <= 59 && second <= 60).then_some(after)
-    });
-    let spaced = || {
-        let (hour, after_hour) = date.filler()?.number(2, 2)?;
-        let (minute, after_minute) = after_hour.filler()?.number(2, 2)?;
-        let second = after_minute.filler().and_then(|before| before.number(2, 2));
-        let second = second.filter(|(second, _)| (0..=60).contains(second));
-        let fits = (0..=23).contains(&hour) && (0..=59).contains(&minute);
-        fits.then(|| second.map_or(after_minute, |(_, after)| after.past_fraction()))
-    };
-    compact
-        .map(Cursor::past_fraction)
-        .or_else(spaced)
-        .unwrap_or(date)
 }

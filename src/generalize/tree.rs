@@ -4,7 +4,8 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::opening::{Ground, Opening};
+use super::ground::Ground;
+use super::opening::{Opening, branches};
 use super::pattern::Pattern;
 
 /// The sightings of a leaf: equal but for what is open.
@@ -36,8 +37,8 @@ pub(super) fn grow(ground: &Ground<'_>) -> Vec<Shape> {
             leaves.push(shape);
             continue;
         }
-        let branches = ground.branches(&pool, shape.ids, place);
-        for (ids, opening) in branches {
+        let parts = branches(ground, &pool, shape.ids, place);
+        for (ids, opening) in parts {
             let opened = opening.map(|opening| (place, opening));
             let open = shape.open.iter().cloned().chain(opened).collect();
             growing.push((Shape { ids, open }, place + 1));
