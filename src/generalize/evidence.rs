@@ -18,6 +18,15 @@ pub(super) struct Seen {
 impl Seen {
     /// Of these sightings, which have the value.
     pub(super) fn of<'a>(sightings: impl Iterator<Item = &'a Sighting> + Clone) -> Seen {
+        let mut all = sightings.clone().flat_map(|sighting| &sighting.days);
+        // Most are seen once, and there are many.
+        if let (Some((day, events)), None) = (all.next(), all.next()) {
+            return Seen {
+                days: 1,
+                events: *events,
+                life: Some((*day, *day)),
+            };
+        }
         let events = sightings.clone().flat_map(|sighting| &sighting.days);
         let days = days_of(sightings);
         Seen {
