@@ -15,7 +15,7 @@ use tightrope::catalog::Catalog;
 use tightrope::evaluation::Granted;
 use tightrope::usage::{Event, Observation, On, observe};
 
-use judge::{BY_HAND, Score, account_role, allows, hand_written, judge, print};
+use judge::{BY_HAND, FOLDERS, Score, account_role, allows, hand_written, judge, print};
 use traces::{Call, HELD_OUT, OPEN, Set, Trace};
 
 /// The level that the targets are for.
@@ -31,7 +31,7 @@ fn score(set: &Set) -> Vec<Score> {
     let full = std::env::var_os("TIGHTROPE_FULL_TABLE").is_some();
     let (roles, trainings): (u64, &[usize]) = match full {
         true => (60, &[7, JUDGED_DAYS, 30]),
-        false => (8, &[JUDGED_DAYS]),
+        false => (16, &[JUDGED_DAYS]),
     };
     let scores = judge(set, roles, trainings);
     print(set.name, &scores);
@@ -48,10 +48,11 @@ fn holds(set: &Set) {
     assert_eq!(exact.decoys.part, 0, "{exact:?}");
     assert!(exact.denied.percent() > 20.0, "{exact:?}");
     let by_hand = at(BY_HAND).expect("it is always judged");
-    assert_eq!(
-        (by_hand.denied.part, by_hand.decoys.part),
-        (0, 0),
-        "{by_hand:?}"
+    meets_the_targets(by_hand);
+    let folders = at(FOLDERS).expect("it is always judged");
+    assert!(
+        folders.decoys.percent() > 20.0,
+        "a judge can say no: {folders:?}"
     );
     at(JUDGED).into_iter().for_each(meets_the_targets);
 }
@@ -110,7 +111,7 @@ fn each_template_is_in_a_trace_and_in_one_set_only() {
         }
     }
     assert!(sets.values().all(|sets| sets.len() == 1), "{sets:?}");
-    assert_eq!(sets.len(), 36, "{sets:?}");
+    assert_eq!(sets.len(), 40, "{sets:?}");
 }
 
 /// Operations whose events do not tell the resource, or that the program reads as a pattern for another reason.
@@ -197,20 +198,20 @@ fn a_policy_by_hand_holds_the_calls_and_no_decoy() {
 }
 
 #[test]
-fn a_decoy_is_never_asked_for_and_its_action_is_used() {
+fn a_decoy_is_never_asked_for_though_its_action_is_used() {
     for trace in traces() {
         let calls = trace.days.iter().flatten();
         let asked: BTreeSet<_> = calls.flat_map(|call| &call.asked).collect();
+        let used: BTreeSet<_> = asked.iter().map(|(action, _)| action).collect();
         let decoys = trace.never.iter().flat_map(|decoy| &decoy.asked);
         for decoy in decoys {
             assert!(!asked.contains(decoy), "{decoy:?}");
+            assert!(used.contains(&decoy.0), "{decoy:?}");
         }
-        let each = 6 * trace.workloads.len();
-        assert!(
-            trace.never.len() >= each,
-            "{} {:?}",
-            trace.never.len(),
-            trace.workloads
-        );
+        for (place, workload) in trace.workloads.iter().enumerate() {
+            let decoys = trace.never.iter();
+            let count = decoys.filter(|decoy| decoy.workload == place).count();
+            assert!(count >= 8, "{workload} has {count}");
+        }
     }
 }

@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 use tightrope::catalog::Catalog;
-use tightrope::evaluation::{Granted, Prospect};
 use tightrope::iam::{
-    Action, Arn, InlinePolicy, Policy, PolicySize, Resource, Role, RoleId, TrustPolicy, Version,
+    Action, Arn, InlinePolicy, Policy, PolicySize, Role, RoleId, TrustPolicy, Version,
 };
 use tightrope::minimize::{Ground, NoProposal, VerifiedProposal, minimize};
 use tightrope::usage::{Access, Scope, Usage};
 
 use crate::traces::{Trace, seen};
+
+use super::Judged;
 
 /// How far the program generalises what it saw.
 pub(crate) struct Level {
@@ -24,9 +25,6 @@ pub(crate) const LEVELS: [Level; 1] = [Level {
     name: "exact",
     propose: |role, usage| minimize(role, usage, Catalog::bundled()),
 }];
-
-/// The policy beside them that no program learns.
-pub(crate) const BY_HAND: &str = "by hand";
 
 /// A call of somebody else: a trail without any of KMS could be one that leaves KMS out.
 const OF_KMS: &str = r#"{"eventSource":"kms.amazonaws.com","eventName":"ListKeys","userIdentity":{"type":"IAMUser"}}"#;
@@ -108,13 +106,17 @@ impl<'t> Learner<'t> {
         }
     }
 
-    /// The actions that [`seen`] names stand for.
-    pub(super) fn renamed(&self) -> &BTreeSet<Action> {
-        &self.renamed
+    /// What the program proposes at a level; `None` without any use.
+    pub(super) fn learned(&self, level: &Level) -> Option<Judged> {
+        let proposal = self.proposal(level)?;
+        Some(Judged {
+            granted: proposal.proposed().clone(),
+            size: size_of_learned(&proposal),
+            renamed: self.renamed.clone(),
+        })
     }
 
-    /// What the program proposes; `None` without any use.
-    pub(super) fn proposal(&self, level: &Level) -> Option<VerifiedProposal> {
+    fn proposal(&self, level: &Level) -> Option<VerifiedProposal> {
         let mut usage = self.usage.clone();
         self.rename(&mut usage);
         match (level.propose)(&self.role, &usage) {
@@ -141,7 +143,7 @@ impl<'t> Learner<'t> {
 }
 
 /// The size of what was learned: of all statements but those that are kept only because no trail can show their use.
-pub(super) fn size_of_learned(proposal: &VerifiedProposal) -> PolicySize {
+fn size_of_learned(proposal: &VerifiedProposal) -> PolicySize {
     let documents = proposal.layout().documents().iter();
     let statements = documents.flat_map(|document| &document.statements);
     let learned = statements.filter(|kept| {
@@ -152,9 +154,4 @@ pub(super) fn size_of_learned(proposal: &VerifiedProposal) -> PolicySize {
         version: Version::V2012,
         statements: learned.map(|kept| kept.statement.clone()).collect(),
     })
-}
-
-/// Whether policies surely allow a request.
-pub(super) fn allows(granted: &Granted, action: &Action, resource: Arn) -> bool {
-    granted.prospect(action, &Resource::Arn(resource)) == Prospect::Allow
 }

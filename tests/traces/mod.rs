@@ -1,6 +1,7 @@
 //! Traces of roles that do not exist, doing what functions do: the same from the same seed.
 //!
-//! - `lake`, `reports`, `uploads`, `tenants`, `settings`, `services`: templates of functions, by idea
+//! - `lake`, `reports`, `uploads`, `tenants`, `names`, `settings`, `services`, `jobs`, `logs`: templates of functions,
+//!   by idea
 //! - `workload`: what one function does, what it never does, and the policy that a person would write for it
 //! - `calls`: calls, each with what IAM is asked; `records`: a call as CloudTrail's record
 //! - `grants`: the broad policies that such roles are given
@@ -10,7 +11,10 @@ mod calls;
 mod dates;
 mod dice;
 mod grants;
+mod jobs;
 mod lake;
+mod logs;
+mod names;
 mod records;
 mod reports;
 mod services;
@@ -47,13 +51,15 @@ pub(crate) const OPEN: Set = Set {
         uploads::build_artefacts,
         tenants::customers,
         tenants::few_buckets,
+        names::sites_by_name,
         tenants::table_per_tenant,
         settings::cold_start_config,
+        names::translations,
         settings::rotating_secrets,
         settings::long_lived_keys,
-        services::log_streams,
+        logs::log_streams,
         services::tables_and_indexes,
-        services::executions_by_uuid,
+        jobs::executions_by_uuid,
         services::queues_and_topics,
     ],
     first_seed: 1_000,
@@ -72,16 +78,18 @@ pub(crate) const HELD_OUT: Set = Set {
         uploads::releases,
         tenants::growing_buckets,
         tenants::single_tenant,
+        names::users_by_name,
         tenants::queue_per_tenant,
         settings::parameter_paths,
         settings::named_secrets,
-        services::streams_of_versions,
+        names::mail_templates,
+        logs::streams_of_versions,
         services::tables_by_date,
-        services::executions_by_date,
-        services::query_results,
-        services::containers,
+        jobs::executions_by_date,
+        jobs::query_results,
+        jobs::containers,
         services::function_versions,
-        services::database_snapshots,
+        jobs::database_snapshots,
     ],
     first_seed: 9_000_000,
 };

@@ -69,6 +69,7 @@ pub(crate) fn rotating_secrets(site: &Site, dice: &mut Dice) -> Workload {
         format!("staging/{name}-a1B2c3"),
         format!("{org}/root-a1B2c3"),
         "rds!cluster-0a1b2c3d-a1B2c3".into(),
+        format!("{name}/replica-a1B2c3"),
     ];
     let never: Vec<_> = never
         .iter()
@@ -181,6 +182,8 @@ pub(crate) fn named_secrets(_: &Site, dice: &mut Dice) -> Workload {
         ("github/deploy-key", "a1B2c3"),
         ("admin/api-key", "a1B2c3"),
         ("api-key", "a1B2c3"),
+        ("stripe", "a1B2c3"),
+        ("maps/api-key/old", "a1B2c3"),
     ];
     let never = never.map(|(name, ending)| named_secret(name, ending));
     let by_hand: Vec<_> = names

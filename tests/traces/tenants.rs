@@ -230,6 +230,8 @@ pub(crate) fn queue_per_tenant(_: &Site, dice: &mut Dice) -> Workload {
         "payments".into(),
         format!("tenant-4711-{task}.fifo"),
         format!("dev-tenant-4711-{task}"),
+        format!("tenant-4711-{task}-priority"),
+        "invoices".into(),
     ];
     let never: Vec<_> = never
         .iter()
