@@ -31,7 +31,7 @@ pub(crate) fn print(set: &str, scores: &[Score]) {
     }
     println!("the templates with most known calls denied, and with most decoys allowed:");
     for score in scores {
-        let most = [&score.by_template, &score.decoys_by_template].map(|by| most(by));
+        let most = [&score.by_template, &score.decoys_by_template].map(most);
         println!(
             "{:>4}  {:<8}  {} | {}",
             score.days, score.level, most[0], most[1]

@@ -1,5 +1,6 @@
 //! Numbers that look random and are the same on every machine: no floating point in them.
 
+use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
 
 /// A die. The same seed throws the same.
@@ -92,6 +93,13 @@ impl Dice {
         let mut moments: Vec<_> = (0..count).map(|_| self.moment(day)).collect();
         moments.sort();
         moments
+    }
+
+    /// A moment before this one, by at most so many seconds: names are older than the calls that bear them.
+    pub(crate) fn before(&mut self, at: DateTime, seconds: usize) -> DateTime {
+        let seconds = i64::try_from(self.below(seconds + 1)).expect("a small number");
+        at.checked_sub(seconds.seconds())
+            .expect("a time of our time")
     }
 
     /// Some moment of a day.

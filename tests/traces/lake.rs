@@ -15,7 +15,7 @@ pub(crate) fn hive_lake(site: &Site, dice: &mut Dice) -> Workload {
     let bucket = format!("{}-data-lake", site.org);
     let dataset = dice.pick(&["orders", "page_views", "sensor_readings"]);
     let key = move |at: DateTime, dice: &mut Dice| {
-        let partition = written(at, "year=%Y/month=%m/day=%d/hour=%H");
+        let partition = written(dice.before(at, 5_400), "year=%Y/month=%m/day=%d/hour=%H");
         let (part, id) = (dice.below(12), dice.uuid());
         format!("curated/{dataset}/{partition}/part-{part:05}-{id}.c000.snappy.parquet")
     };
@@ -114,6 +114,7 @@ pub(crate) fn firehose(site: &Site, dice: &mut Dice) -> Workload {
     let bucket = format!("{}-streams", site.org);
     let stream = dice.pick(&["audit-events", "web-clicks", "telemetry"]);
     let key = move |at: DateTime, dice: &mut Dice| {
+        let at = dice.before(at, 900);
         let folder = written(at, "%Y/%m/%d/%H");
         let time = written(at, "%Y-%m-%d-%H-%M-%S");
         format!("delivered/{folder}/{stream}-4-{time}-{}.gz", dice.uuid())

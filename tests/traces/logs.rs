@@ -1,7 +1,7 @@
 //! Readers of log streams.
 
 use super::calls::{arn, log_stream};
-use super::dates::days_after;
+use super::dates::{days_after, written};
 use super::dice::Dice;
 use super::workload::{Site, Workload};
 
@@ -32,7 +32,8 @@ pub(crate) fn log_streams(_: &Site, dice: &mut Dice) -> Workload {
     Workload::new("log_streams", move |day, dice| {
         let moments = dice.moments(day, (2, 5));
         let read = |at| {
-            let stream = format!("{}/[$LATEST]{}", day.strftime("%Y/%m/%d"), dice.hex(32));
+            let began = written(dice.before(at, 20_000), "%Y/%m/%d");
+            let stream = format!("{began}/[$LATEST]{}", dice.hex(32));
             log_stream(group, &stream).at(at)
         };
         moments.into_iter().map(read).collect()

@@ -158,7 +158,7 @@ pub(crate) fn stamped_exports(site: &Site, dice: &mut Dice) -> Workload {
     Workload::new("stamped_exports", move |day, dice| {
         let moments = dice.moments(day, (3, 7));
         let put = |at| {
-            let key = format!("export/{table}/{}.json.gz", stamp.of(at));
+            let key = format!("export/{table}/{}.json.gz", stamp.of(dice.before(at, 3)));
             object("PutObject", &bucket, &key).at(at)
         };
         moments.into_iter().map(put).collect()
