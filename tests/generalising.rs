@@ -30,7 +30,7 @@ const MOST_DECOYS: f64 = 2.0;
 fn score(set: &Set) -> Vec<Score> {
     let full = std::env::var_os("TIGHTROPE_FULL_TABLE").is_some();
     let (roles, trainings): (u64, &[usize]) = match full {
-        true => (60, &[7, JUDGED_DAYS, 30]),
+        true => (TRACES, &[7, JUDGED_DAYS, 30]),
         false => (16, &[JUDGED_DAYS]),
     };
     let scores = judge(set, roles, trainings);
@@ -72,8 +72,8 @@ fn it_does_so_for_functions_that_nobody_built_for() {
     holds(&HELD_OUT);
 }
 
-/// Enough traces that each template is in one of them.
-const TRACES: u64 = 24;
+/// As many of each set as the full table judges: each template is in one of them.
+const TRACES: u64 = 60;
 
 /// Traces of both sets.
 fn traces() -> impl Iterator<Item = Trace> {
@@ -104,7 +104,7 @@ fn a_trace_is_the_same_from_the_same_seed_and_another_from_another() {
 fn each_template_is_in_a_trace_and_in_one_set_only() {
     let mut sets: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for set in [&OPEN, &HELD_OUT] {
-        for number in 0..4 * TRACES {
+        for number in 0..TRACES {
             for workload in Trace::of(set, number, 1).workloads {
                 sets.entry(workload).or_default().insert(set.name);
             }

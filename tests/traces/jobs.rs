@@ -71,7 +71,7 @@ pub(crate) fn executions_by_date(_: &Site, dice: &mut Dice) -> Workload {
 /// Asks Athena and reads the answers, which it names by the query's id.
 /// <https://docs.aws.amazon.com/athena/latest/ug/querying-finding-output-files.html>
 pub(crate) fn query_results(site: &Site, dice: &mut Dice) -> Workload {
-    let bucket = format!("{}-athena-results", site.org);
+    let bucket = site.bucket("athena-results");
     let workgroup = dice.pick(&["analytics", "reports"]);
     let by_day = dice.once_in(2);
     let id = dice.uuid();

@@ -12,7 +12,7 @@ const UUID: &str = "????????-????-????-????-????????????";
 /// Writes files of Spark's names into Hive's partitions.
 /// <https://docs.aws.amazon.com/athena/latest/ug/partitions.html>
 pub(crate) fn hive_lake(site: &Site, dice: &mut Dice) -> Workload {
-    let bucket = format!("{}-data-lake", site.org);
+    let bucket = site.bucket("data-lake");
     let dataset = dice.pick(&["orders", "page_views", "sensor_readings"]);
     let key = move |at: DateTime, dice: &mut Dice| {
         let partition = written(dice.before(at, 5_400), "year=%Y/month=%m/day=%d/hour=%H");
@@ -52,7 +52,7 @@ pub(crate) fn hive_lake(site: &Site, dice: &mut Dice) -> Workload {
 
 /// Reads the partition of the day before in the night and writes its sum.
 pub(crate) fn yesterdays_partition(site: &Site, dice: &mut Dice) -> Workload {
-    let bucket = format!("{}-events", site.org);
+    let bucket = site.bucket("events");
     let format = dice.pick(&["dt=%Y-%m-%d", "date=%Y%m%d"]);
     let source = move |day: Date, part: usize| {
         let partition = day.strftime(format);
@@ -111,7 +111,7 @@ pub(crate) fn yesterdays_partition(site: &Site, dice: &mut Dice) -> Workload {
 /// Reads what Firehose delivers and writes it masked.
 /// <https://docs.aws.amazon.com/firehose/latest/dev/s3-object-name.html>
 pub(crate) fn firehose(site: &Site, dice: &mut Dice) -> Workload {
-    let bucket = format!("{}-streams", site.org);
+    let bucket = site.bucket("streams");
     let stream = dice.pick(&["audit-events", "web-clicks", "telemetry"]);
     let key = move |at: DateTime, dice: &mut Dice| {
         let at = dice.before(at, 900);
@@ -166,7 +166,7 @@ pub(crate) fn firehose(site: &Site, dice: &mut Dice) -> Workload {
 
 /// Writes the day of a time zone far from UTC, in counted parts.
 pub(crate) fn local_days(site: &Site, dice: &mut Dice) -> Workload {
-    let bucket = format!("{}-warehouse-exports", site.org);
+    let bucket = site.bucket("warehouse-exports");
     let hours = dice.pick(&[-8_i64, 9, 10, -5]);
     let key = move |at: DateTime, part: usize| {
         let local = written(hours_after(at, hours), "%Y%m%d");

@@ -131,6 +131,7 @@ impl Trace {
         );
         let site = Site {
             org: dice.pick(&ORGS),
+            one_bucket: dice.once_in(3),
             later: dice.moment(dates::days_after(start, 45)),
         };
         let count = dice.between(1, 4);

@@ -15,7 +15,7 @@ const PEOPLE: [&str; 16] = [
 
 /// Pages of sites, which people name as they like.
 pub(crate) fn sites_by_name(site: &Site, dice: &mut Dice) -> Workload {
-    let bucket = format!("{}-sites", site.org);
+    let bucket = site.bucket("sites");
     let page = dice.pick(&["index.html", "site.json"]);
     let mut known = Regulars::new(10);
     let never = beside(
@@ -56,7 +56,7 @@ fn name_of_site(dice: &mut Dice) -> String {
 
 /// Pictures of users by the names that they chose.
 pub(crate) fn users_by_name(site: &Site, dice: &mut Dice) -> Workload {
-    let bucket = format!("{}-profiles", site.org);
+    let bucket = site.bucket("profiles");
     let kind = dice.pick(&["png", "webp"]);
     let mut known = Regulars::new(14);
     let never = beside(
@@ -109,7 +109,7 @@ pub(crate) fn translations(site: &Site, _: &mut Dice) -> Workload {
         "bg", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "ga", "hr", "hu", "it", "lt",
         "lv", "mt", "nl", "pl", "pt", "ro", "sk", "sl", "sv",
     ];
-    let bucket = format!("{}-website", site.org);
+    let bucket = site.bucket("website");
     let mut known = Regulars::new(5);
     let never = [
         "i18n/keys/de.json",
@@ -141,7 +141,7 @@ pub(crate) fn mail_templates(site: &Site, dice: &mut Dice) -> Workload {
         "coupon",
     ];
     const VERBS: [&str; 5] = ["confirmed", "reset", "expired", "reminder", "welcome"];
-    let bucket = format!("{}-mail", site.org);
+    let bucket = site.bucket("mail");
     let language = dice.pick(&["en", "de"]);
     let mut known = Regulars::new(6);
     let never = [

@@ -18,7 +18,7 @@ fn open(format: &str) -> String {
 
 /// Writes a report a night, named after the day before or the day itself, and reads the one of the day before.
 pub(crate) fn nightly_report(site: &Site, dice: &mut Dice) -> Workload {
-    let bucket = format!("{}-reports", site.org);
+    let bucket = site.bucket("reports");
     let format = dice.pick(&[
         "reports/sales-%Y-%m-%d.csv",
         "reports/daily/%Y%m%d/summary.csv",
@@ -63,7 +63,7 @@ pub(crate) fn nightly_report(site: &Site, dice: &mut Dice) -> Workload {
 
 /// On the first of each month, a statement for each customer of the month.
 pub(crate) fn monthly_statements(site: &Site, dice: &mut Dice) -> Workload {
-    let bucket = format!("{}-statements", site.org);
+    let bucket = site.bucket("statements");
     let day_of_month = dice.pick(&[1, 1, 2, 15]);
     let mut customers = Regulars::new(12);
     let month = written(site.later, "%Y-%m");
@@ -125,7 +125,7 @@ impl Stamp {
 
 /// Writes a file an hour or two, named after the moment.
 pub(crate) fn stamped_exports(site: &Site, dice: &mut Dice) -> Workload {
-    let bucket = format!("{}-exports", site.org);
+    let bucket = site.bucket("exports");
     let stamp = dice.pick(&[
         Stamp::Seconds,
         Stamp::Milliseconds,
@@ -170,7 +170,7 @@ pub(crate) fn stamped_exports(site: &Site, dice: &mut Dice) -> Workload {
 
 /// On Mondays the file of the week before by ISO's count, and on the first of a quarter that of the quarter before.
 pub(crate) fn weekly_and_quarterly(site: &Site, dice: &mut Dice) -> Workload {
-    let bucket = format!("{}-finance", site.org);
+    let bucket = site.bucket("finance");
     let weekly = dice.pick(&["weekly/%G-W%V.xlsx", "weekly/%G/week-%V/figures.xlsx"]);
     let example = written(site.later, weekly);
     let never = [

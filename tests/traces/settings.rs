@@ -6,7 +6,7 @@ use super::workload::{Site, Workload, beside, elsewhere};
 
 /// A file or three of a folder in which there are others.
 pub(crate) fn cold_start_config(site: &Site, dice: &mut Dice) -> Workload {
-    let bucket = format!("{}-config", site.org);
+    let bucket = site.bucket("config");
     let stage = dice.pick(&["prod", "live", "eu"]);
     let count = dice.between(1, 3);
     let files = dice.some(

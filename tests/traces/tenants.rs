@@ -22,7 +22,7 @@ const TENANTS: [&str; 12] = [
 
 /// Invoices of customers, a few of whom come every day and most of whom once: a heavy tail.
 pub(crate) fn customers(site: &Site, dice: &mut Dice) -> Workload {
-    let bucket = format!("{}-billing", site.org);
+    let bucket = site.bucket("billing");
     let prefix = dice.pick(&["cust-", "", "CUS_"]);
     let mut known = Regulars::new(9);
     let mut number = dice.between(10_000, 40_000);
@@ -179,7 +179,7 @@ pub(crate) fn table_per_tenant(_: &Site, dice: &mut Dice) -> Workload {
 
 /// A function of one tenant, whose id is a UUID that stays: no reason to open it.
 pub(crate) fn single_tenant(site: &Site, dice: &mut Dice) -> Workload {
-    let bucket = format!("{}-customer-space", site.org);
+    let bucket = site.bucket("customer-space");
     let tenant = dice.uuid();
     let others: Vec<_> = (0..4).map(|_| dice.uuid()).collect();
     let day = written(site.later, "%Y/%m/%d");

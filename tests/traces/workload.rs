@@ -9,8 +9,20 @@ use super::dice::Dice;
 pub(crate) struct Site {
     /// What the names of the company's buckets begin with.
     pub(crate) org: &'static str,
+    /// Whether all functions of the role use one bucket.
+    pub(crate) one_bucket: bool,
     /// A moment long after the training, for what an attacker would ask for then.
     pub(crate) later: DateTime,
+}
+
+impl Site {
+    /// The bucket for something.
+    pub(crate) fn bucket(&self, what: &str) -> String {
+        match self.one_bucket {
+            true => format!("{}-prod-data", self.org),
+            false => format!("{}-{what}", self.org),
+        }
+    }
 }
 
 /// The calls of one day.
