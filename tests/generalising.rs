@@ -27,12 +27,16 @@ const MOST_DENIED: f64 = 0.5;
 /// Of the decoys, less than so many per cent may be allowed.
 const MOST_DECOYS: f64 = 2.0;
 
+/// The number of traces of each set, and the days of training.
+fn asked() -> (u64, &'static [usize]) {
+    match std::env::var_os("TIGHTROPE_FULL_TABLE") {
+        Some(_) => (TRACES, &[7, JUDGED_DAYS, 30]),
+        None => (16, &[JUDGED_DAYS]),
+    }
+}
+
 fn score(set: &Set) -> Vec<Score> {
-    let full = std::env::var_os("TIGHTROPE_FULL_TABLE").is_some();
-    let (roles, trainings): (u64, &[usize]) = match full {
-        true => (TRACES, &[7, JUDGED_DAYS, 30]),
-        false => (16, &[JUDGED_DAYS]),
-    };
+    let (roles, trainings) = asked();
     let scores = judge(set, roles, trainings);
     print(set.name, &scores);
     scores
@@ -75,9 +79,9 @@ fn it_does_so_for_functions_that_nobody_built_for() {
 /// As many of each set as the full table judges: each template is in one of them.
 const TRACES: u64 = 60;
 
-/// Traces of both sets.
+/// The traces of both sets that are judged.
 fn traces() -> impl Iterator<Item = Trace> {
-    let numbers = (0..TRACES).flat_map(|number| [(&OPEN, number), (&HELD_OUT, number)]);
+    let numbers = (0..asked().0).flat_map(|number| [(&OPEN, number), (&HELD_OUT, number)]);
     numbers.map(|(set, number)| Trace::of(set, number, 45))
 }
 
