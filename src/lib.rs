@@ -38,6 +38,8 @@ pub mod usage;
 
 pub mod algebra;
 
+pub mod cover;
+
 pub mod evaluation;
 
 pub mod diff;
