@@ -39,6 +39,8 @@ pub mod usage;
 
 pub mod algebra;
 
+pub mod cover;
+
 pub mod generalize;
 
 pub mod evaluation;

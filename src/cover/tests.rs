@@ -1,0 +1,336 @@
+//! The cover against a search through all sets of rectangles, and laws that hold for tables of any size.
+
+use std::collections::HashMap;
+
+use super::{Cell, Certificate, Cover, Objective, Prices, Rectangle, Table, cover};
+
+#[path = "../../benches/generate/random.rs"]
+#[allow(dead_code, reason = "the benches draw from it in more ways")]
+mod random;
+
+use random::Random;
+
+const JSON: Prices = Prices {
+    rectangle: 40,
+    several: 2,
+};
+const OBJECTIVES: [Objective; 2] = [Objective::Characters, Objective::Statements];
+
+fn table(rows: &[u64], columns: &[u64], cells: &[&str]) -> Table {
+    let mut table = Table::new(rows.to_vec(), columns.to_vec());
+    for (row, cells) in cells.iter().enumerate() {
+        for (column, cell) in cells.chars().enumerate() {
+            match cell {
+                '#' => table.require(row, column),
+                '+' => table.allow(row, column),
+                _ => {}
+            }
+        }
+    }
+    table
+}
+
+fn shown(cover: &Cover) -> Vec<String> {
+    let list = |places: &[usize]| {
+        let places: Vec<_> = places.iter().map(usize::to_string).collect();
+        places.join(",")
+    };
+    let rectangle =
+        |rectangle: &Rectangle| format!("{} x {}", list(&rectangle.rows), list(&rectangle.columns));
+    cover.rectangles.iter().map(rectangle).collect()
+}
+
+#[test]
+fn what_is_covered_and_how() {
+    let cases: [(&str, &[u64], &[u64], &[&str], &[&str]); 9] = [
+        ("nothing", &[], &[], &[], &[]),
+        ("nothing that is required", &[9], &[9, 9], &["+."], &[]),
+        ("one cell", &[9], &[9], &["#"], &["0 x 0"]),
+        (
+            "alike rows share",
+            &[9, 9],
+            &[9, 9],
+            &["##", "##"],
+            &["0,1 x 0,1"],
+        ),
+        (
+            "what has nothing in common is apart",
+            &[9, 9],
+            &[9, 9],
+            &["#.", ".#"],
+            &["0 x 0", "1 x 1"],
+        ),
+        (
+            "a free cell lets them share",
+            &[9, 9],
+            &[9, 9],
+            &["#+", "+#"],
+            &["0,1 x 0,1"],
+        ),
+        (
+            "a free cell by itself does not",
+            &[9, 9],
+            &[9, 9],
+            &["#+", ".#"],
+            &["0 x 0", "1 x 1"],
+        ),
+        (
+            "a light column stands twice",
+            &[9, 9],
+            &[5, 99],
+            &["##", "#."],
+            &["0 x 0,1", "1 x 0"],
+        ),
+        (
+            "a light row joins two rectangles",
+            &[9, 9, 9],
+            &[90, 90],
+            &["#.", "##", ".#"],
+            &["0,1 x 0", "1,2 x 1"],
+        ),
+    ];
+    for (name, rows, columns, cells, expected) in cases {
+        let table = table(rows, columns, cells);
+        let cover = cover(&table, JSON, Objective::Characters);
+        assert_eq!(shown(&cover), expected, "{name}");
+        assert!(cover.certificate.is_optimum(), "{name}");
+    }
+}
+
+#[test]
+fn the_two_objectives_differ_where_a_heavy_line_would_stand_twice() {
+    // Four rectangles, in which each line stands that often that the heavy ones stand twice; or two, which both name both.
+    let table = table(&[9, 200, 9], &[9, 200, 9], &["##.", "###", ".##"]);
+    let covers = OBJECTIVES.map(|objective| cover(&table, JSON, objective));
+    let counts = covers.each_ref().map(|cover| cover.rectangles.len());
+    assert_eq!(counts, [4, 2], "{covers:?}");
+}
+
+#[test]
+fn a_list_of_one_has_no_brackets() {
+    let rectangle = |rows: &[usize], columns: &[usize]| Rectangle {
+        rows: rows.to_vec(),
+        columns: columns.to_vec(),
+    };
+    let table = Table::new(vec![3, 4], vec![5, 6]);
+    let cases = [
+        (rectangle(&[0], &[0]), 40 + 3 + 5),
+        (rectangle(&[0, 1], &[0]), 40 + 3 + 4 + 2 + 5),
+        (rectangle(&[1], &[0, 1]), 40 + 4 + 5 + 6 + 2),
+        (rectangle(&[0, 1], &[0, 1]), 40 + 3 + 4 + 5 + 6 + 4),
+    ];
+    for (rectangle, cost) in cases {
+        assert_eq!(JSON.of(&table, &rectangle), cost, "{rectangle:?}");
+    }
+}
+
+#[test]
+fn certificates_add_up() {
+    let one = Certificate {
+        cost: 10,
+        lower_bound: 8,
+    };
+    let other = Certificate {
+        cost: 5,
+        lower_bound: 5,
+    };
+    assert!(!one.is_optimum() && other.is_optimum());
+    assert_eq!((one.gap(), other.gap()), (0.25, 0.0));
+    let both: Certificate = [one, other].into_iter().sum();
+    assert_eq!(
+        both,
+        Certificate {
+            cost: 15,
+            lower_bound: 13
+        }
+    );
+    assert_eq!(Certificate::default() + other, other);
+}
+
+#[test]
+fn weights_of_any_size_are_taken() {
+    let table = table(&[u64::MAX, 1], &[u64::MAX, 0], &["##", "#."]);
+    for objective in OBJECTIVES {
+        let prices = Prices {
+            rectangle: u64::MAX,
+            several: u64::MAX,
+        };
+        let cover = cover(&table, prices, objective);
+        assert_covers(&table, &cover);
+    }
+}
+
+#[test]
+fn cells_outside_of_a_table_are_nothing() {
+    let mut table = table(&[9], &[9], &["#"]);
+    let same = table.clone();
+    table.require(1, 0);
+    table.allow(0, 1);
+    assert_eq!(table, same);
+    assert_eq!(table.cell(0, 1), Cell::Forbidden);
+}
+
+/// What a cover comes to: what the objective puts first, and what it puts second.
+fn figures(
+    table: &Table,
+    prices: Prices,
+    objective: Objective,
+    rectangles: &[Rectangle],
+) -> (u64, u64) {
+    let characters = rectangles
+        .iter()
+        .map(|rectangle| prices.of(table, rectangle))
+        .sum();
+    let count = rectangles.len() as u64;
+    match objective {
+        Objective::Characters => (characters, count),
+        Objective::Statements => (count, characters),
+    }
+}
+
+fn cells(table: &Table, kind: Cell) -> Vec<(usize, usize)> {
+    let all = (0..table.rows.len())
+        .flat_map(|row| (0..table.columns.len()).map(move |column| (row, column)));
+    all.filter(|&(row, column)| table.cell(row, column) == kind)
+        .collect()
+}
+
+fn holds(rectangle: &Rectangle, (row, column): (usize, usize)) -> bool {
+    rectangle.rows.contains(&row) && rectangle.columns.contains(&column)
+}
+
+fn assert_covers(table: &Table, cover: &Cover) {
+    let covered = |cell: &(usize, usize)| {
+        cover
+            .rectangles
+            .iter()
+            .any(|rectangle| holds(rectangle, *cell))
+    };
+    assert!(
+        cells(table, Cell::Required).iter().all(covered),
+        "{table:?} {cover:?}"
+    );
+    assert!(
+        !cells(table, Cell::Forbidden).iter().any(covered),
+        "{table:?} {cover:?}"
+    );
+    assert!(cover.rectangles.is_sorted());
+}
+
+fn some_of(count: usize) -> impl Iterator<Item = Vec<usize>> {
+    (1_usize..1 << count)
+        .map(move |mask| (0..count).filter(|place| mask >> place & 1 == 1).collect())
+}
+
+/// The slow twin: the first cell that is not covered is put into each rectangle there is.
+fn least(table: &Table, prices: Prices, objective: Objective) -> (u64, u64) {
+    let required = cells(table, Cell::Required);
+    let forbidden = cells(table, Cell::Forbidden);
+    let mut rectangles = Vec::new();
+    for rows in some_of(table.rows.len()) {
+        for columns in some_of(table.columns.len()) {
+            let rectangle = Rectangle {
+                rows: rows.clone(),
+                columns,
+            };
+            if !forbidden.iter().any(|cell| holds(&rectangle, *cell)) {
+                let of_cell = |(place, cell)| u32::from(holds(&rectangle, cell)) << place;
+                let mask: u32 = required.iter().copied().enumerate().map(of_cell).sum();
+                rectangles.push((mask, figures(table, prices, objective, &[rectangle])));
+            }
+        }
+    }
+    fn best(
+        left: u32,
+        rectangles: &[(u32, (u64, u64))],
+        known: &mut HashMap<u32, (u64, u64)>,
+    ) -> (u64, u64) {
+        if left == 0 {
+            return (0, 0);
+        }
+        if let Some(&known) = known.get(&left) {
+            return known;
+        }
+        let first = 1 << left.trailing_zeros();
+        let mut least = (u64::MAX, 0);
+        for (mask, cost) in rectangles.iter().filter(|(mask, _)| mask & first != 0) {
+            let rest = best(left & !mask, rectangles, known);
+            least = least.min((cost.0 + rest.0, cost.1 + rest.1));
+        }
+        known.insert(left, least);
+        least
+    }
+    best((1 << required.len()) - 1, &rectangles, &mut HashMap::new())
+}
+
+/// A table of up to so many rows and columns, dense or sparse, with odd weights and odd prices.
+fn small(random: &mut Random, (height, width): (u64, u64)) -> (Table, Prices) {
+    let mut weights = |most: u64| {
+        let lightest = random.below(4);
+        let count = 1 + random.below(most);
+        let weight = |_| {
+            lightest
+                + if random.one_in(3) {
+                    random.below(60)
+                } else {
+                    random.below(6)
+                }
+        };
+        (0..count).map(weight).collect::<Vec<_>>()
+    };
+    let mut table = Table::new(weights(height), weights(width));
+    let (required, free) = (2 + random.below(8), random.below(6));
+    for row in 0..table.rows.len() {
+        for column in 0..table.columns.len() {
+            match random.below(10) {
+                draw if draw < required => table.require(row, column),
+                draw if draw < required + free => table.allow(row, column),
+                _ => {}
+            }
+        }
+    }
+    let prices = match random.below(4) {
+        0 => JSON,
+        1 => Prices {
+            rectangle: 0,
+            several: 0,
+        },
+        _ => Prices {
+            rectangle: random.below(30),
+            several: random.below(12),
+        },
+    };
+    (table, prices)
+}
+
+#[test]
+fn no_set_of_rectangles_is_better() {
+    let mut random = Random::seeded(1);
+    let mut proved = 0;
+    let sizes = [(2, 3), (3, 3), (3, 4), (4, 3)];
+    let mut cases: Vec<_> = (0..3000)
+        .map(|case| small(&mut random, sizes[case % 4]))
+        .collect();
+    cases.extend((0..60).map(|_| small(&mut random, (4, 5))));
+    for (table, prices) in &cases {
+        for objective in OBJECTIVES {
+            let cover = cover(table, *prices, objective);
+            assert_covers(table, &cover);
+            let figures = figures(table, *prices, objective, &cover.rectangles);
+            assert_eq!(figures.0, cover.certificate.cost);
+            let least = least(table, *prices, objective);
+            assert!(
+                cover.certificate.lower_bound <= least.0,
+                "{table:?} {prices:?} {objective:?} {cover:?}"
+            );
+            if cover.certificate.is_optimum() {
+                proved += 1;
+                assert_eq!(
+                    figures, least,
+                    "{table:?} {prices:?} {objective:?} {cover:?}"
+                );
+            }
+        }
+    }
+    assert_eq!(proved, 2 * cases.len());
+}
