@@ -90,6 +90,27 @@ fn is_covered(narrow: &Learned, wide: &Learned) -> bool {
     pairs.all(|(narrow, wide)| glob(wide).covers(&glob(narrow)))
 }
 
+/// Ways to write a day.
+const FORMS: [&str; 13] = [
+    "%Y/%m/%d",
+    "%Y-%m-%d",
+    "%Y%m%d",
+    "%Y_%m_%d",
+    "%Y.%m.%d",
+    "%d-%m-%Y",
+    "%m/%d/%Y",
+    "%d%m%Y",
+    "year=%Y/month=%m/day=%d",
+    "%Y/%b/%d",
+    "%d-%b-%Y",
+    "%Y-%m-%dT08:15:00Z",
+    "%Y%m%dT081500Z",
+];
+
+fn any_day() -> impl Strategy<Value = Date> {
+    (0..35_000_i32).prop_map(|days| Date::constant(2001, 1, 1) + days.days())
+}
+
 /// Some patterns, no other ones: by a sum of their letters.
 fn some(captures: &[Vec<Token>]) -> bool {
     let text = format!("{captures:?}");
@@ -152,6 +173,27 @@ proptest! {
             learned.matches.sort_unstable();
         }
         prop_assert_eq!(generalize(&sightings, level, &refuse), there);
+    }
+
+    /// Whatever the day and the form: what one day shows matches every other day of the century, and no other name.
+    #[test]
+    fn one_day_shows_all_days(
+        (used, other) in (any_day(), any_day()),
+        lag in -1..=1_i64,
+        form in proptest::sample::select(&FORMS),
+        around in prop_oneof![Just("b/#/x.csv"), Just("b/log_#.gz"), Just("#"), Just("dt=#")],
+    ) {
+        let write = |day: Date| around.replace('#', &day.strftime(form).to_string());
+        let sighting = Sighting {
+            captures: vec![write(used + lag.days())],
+            days: vec![(used, 1)],
+            ..Sighting::default()
+        };
+        let learned = generalize(&[sighting], Level::Typed, &|_| false);
+        let pattern = glob(&learned[0].captures[0]);
+        prop_assert!(pattern.matches(&write(other)), "{learned:?} {}", write(other));
+        prop_assert!(!pattern.matches(&around.replace('#', "payroll")));
+        prop_assert_eq!(&learned[0].opened, &[Opened::Date]);
     }
 
     #[test]
