@@ -29,9 +29,11 @@ mod block;
 mod certificate;
 mod facility;
 mod independent;
+mod multipliers;
 mod part;
 mod polish;
 mod price;
+mod program;
 mod start;
 mod table;
 #[cfg(test)]
@@ -42,6 +44,8 @@ pub use price::{Objective, Prices};
 pub use table::{Cell, Rectangle, Table};
 
 use block::Block;
+use facility::Facilities;
+use multipliers::Known;
 use part::{Line, Part, parts};
 use price::Tariff;
 
@@ -60,7 +64,7 @@ pub fn cover(table: &Table, prices: Prices, objective: Objective) -> Cover {
     let mut certificate = Certificate::default();
     for part in parts(table, prices.several) {
         let tariff = Tariff::new(&part, prices, objective);
-        let (blocks, bound) = least(&part, &tariff);
+        let Known { blocks, bound, .. } = least(&part, &tariff);
         let found: Vec<_> = blocks.iter().map(|block| rectangle(&part, block)).collect();
         let cost = match objective {
             Objective::Characters => found.iter().fold(0, |sum: u64, rectangle| {
@@ -82,18 +86,31 @@ pub fn cover(table: &Table, prices: Prices, objective: Objective) -> Cover {
 }
 
 /// The best cover of a part that was found, and what no cover costs less than.
-fn least(part: &Part, tariff: &Tariff) -> (Vec<Block>, u128) {
-    let blocks = start::start(part, tariff);
-    let bound = independent::bound(part, tariff);
-    if bound >= tariff.all(part, &blocks) {
-        return (blocks, bound);
+fn least(part: &Part, tariff: &Tariff) -> Known {
+    let turned = part.transposed();
+    // The side with fewer sets of lines makes the facilities.
+    if facility::size(&turned) < facility::size(part) {
+        let mut known = least_by_rows(&turned, tariff);
+        known.blocks = known.blocks.into_iter().map(Block::transposed).collect();
+        return known;
     }
-    let Some(found) = facility::solve(part, tariff) else {
-        return (blocks, bound);
-    };
-    let covers = [Some(blocks), found.blocks].into_iter().flatten();
-    let best = covers.min_by_key(|cover| tariff.all(part, cover));
-    (best.unwrap_or_default(), bound.max(found.bound))
+    least_by_rows(part, tariff)
+}
+
+fn least_by_rows(part: &Part, tariff: &Tariff) -> Known {
+    let blocks = start::start(part, tariff);
+    let cost = tariff.all(part, &blocks);
+    let mut known = Known { blocks, cost, bound: 0 };
+    known.raise(independent::bound(part, tariff));
+    if known.bound < known.cost {
+        if let Some(mut facilities) = Facilities::of(part, tariff, cost) {
+            multipliers::raise(part, tariff, &mut facilities, &mut known);
+            if known.bound < known.cost {
+                program::solve(part, tariff, &facilities, &mut known);
+            }
+        }
+    }
+    known
 }
 
 /// A block in the rows and columns of the table.

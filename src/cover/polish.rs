@@ -97,7 +97,7 @@ fn without_one(part: &Part, tariff: &Tariff, blocks: &[Block], cost: u128) -> Op
 
 /// Covers what is left: each row's by a rectangle that can take the row in, if that is cheaper, and by a new one
 /// otherwise.
-fn completed(part: &Part, tariff: &Tariff, mut blocks: Vec<Block>) -> Vec<Block> {
+pub(super) fn completed(part: &Part, tariff: &Tariff, mut blocks: Vec<Block>) -> Vec<Block> {
     for row in 0..part.rows.len() {
         loop {
             let left = &uncovered(part, &blocks)[row];
