@@ -61,7 +61,12 @@ impl Facilities {
                 columns_of.entry(rows).or_default().push(column);
             }
         }
-        let mut opening = Opening { part, tariff, cells: Vec::new(), all: Vec::new() };
+        let mut opening = Opening {
+            part,
+            tariff,
+            cells: Vec::new(),
+            all: Vec::new(),
+        };
         let mut cells = 0;
         for &rows in &required {
             opening.cells.push((rows, cells));
@@ -71,12 +76,20 @@ impl Facilities {
             opening.open(rows, &columns);
         }
         let (height, width) = (part.rows.len(), part.columns.len());
-        Some(Facilities { cells, all: opening.all, height, width })
+        Some(Facilities {
+            cells,
+            all: opening.all,
+            height,
+            width,
+        })
     }
 
     /// How many assignments there are.
     pub(super) fn assignments(&self) -> usize {
-        self.all.iter().map(|facility| facility.assignments.len()).sum()
+        self.all
+            .iter()
+            .map(|facility| facility.assignments.len())
+            .sum()
     }
 
     /// The rectangles that these columns, each assigned to a set of rows, make.
@@ -119,22 +132,35 @@ impl Opening<'_> {
             // A rectangle of one column has no row that this column does not need.
             let alone = line.members.len() == 1 && rows & !self.cells[column].0 == 0;
             if alone && (columns.len() == 1 || self.tariff.several > 0) {
-                let assignment = Assignment { cost: 0, ..self.assignment(rows, column) };
+                let assignment = Assignment {
+                    cost: 0,
+                    ..self.assignment(rows, column)
+                };
                 let cost = scaled(by_itself + self.tariff.line(line));
-                self.all.push(Facility { rows, cost, assignments: vec![assignment] });
+                self.all.push(Facility {
+                    rows,
+                    cost,
+                    assignments: vec![assignment],
+                });
             }
         }
         if members > 1 {
             let assignment = |&column: &usize| self.assignment(rows, column);
             let assignments = columns.iter().map(assignment).collect();
             let cost = scaled(by_itself + self.tariff.several);
-            self.all.push(Facility { rows, cost, assignments });
+            self.all.push(Facility {
+                rows,
+                cost,
+                assignments,
+            });
         }
     }
 
     fn assignment(&self, rows: u128, column: usize) -> Assignment {
         let (required, first) = self.cells[column];
-        let cells = ones(required).zip(first..).filter(|(row, _)| rows >> row & 1 == 1);
+        let cells = ones(required)
+            .zip(first..)
+            .filter(|(row, _)| rows >> row & 1 == 1);
         Assignment {
             column,
             cost: scaled(self.tariff.line(&self.part.columns[column])),
@@ -168,7 +194,9 @@ fn masks(sets: &[FixedBitSet]) -> Vec<u128> {
 
 fn ones(mask: u128) -> impl Iterator<Item = usize> {
     let first = (mask != 0).then_some(mask);
-    let rest = std::iter::successors(first, |&mask| Some(mask & (mask - 1)).filter(|&rest| rest != 0));
+    let rest = std::iter::successors(first, |&mask| {
+        Some(mask & (mask - 1)).filter(|&rest| rest != 0)
+    });
     rest.map(|mask| mask.trailing_zeros() as usize)
 }
 

@@ -72,8 +72,7 @@ pub fn cover(table: &Table, prices: Prices, objective: Objective) -> Cover {
             }),
             Objective::Statements => found.len() as u64,
         };
-        // What comes second is less than a unit in every best cover.
-        let lower_bound = u64::try_from(bound / tariff.unit).unwrap_or(u64::MAX);
+        let lower_bound = u64::try_from(tariff.first(bound)).unwrap_or(u64::MAX);
         let lower_bound = lower_bound.min(cost);
         certificate = certificate + Certificate { cost, lower_bound };
         rectangles.extend(found);
@@ -100,7 +99,11 @@ fn least(part: &Part, tariff: &Tariff) -> Known {
 fn least_by_rows(part: &Part, tariff: &Tariff) -> Known {
     let blocks = start::start(part, tariff);
     let cost = tariff.all(part, &blocks);
-    let mut known = Known { blocks, cost, bound: 0 };
+    let mut known = Known {
+        blocks,
+        cost,
+        bound: 0,
+    };
     known.raise(independent::bound(part, tariff));
     if known.bound < known.cost {
         if let Some(mut facilities) = Facilities::of(part, tariff, cost) {

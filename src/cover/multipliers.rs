@@ -93,15 +93,28 @@ pub(super) fn raise(part: &Part, tariff: &Tariff, facilities: &mut Facilities, k
 fn first_prices(facilities: &Facilities, prices: &mut [i64]) {
     prices.fill(i64::MAX);
     for facility in &facilities.all {
-        let cells = facility.assignments.iter().map(|assignment| assignment.cells.len() as i64);
-        let costs = facility.assignments.iter().map(|assignment| assignment.cost);
+        let cells = facility
+            .assignments
+            .iter()
+            .map(|assignment| assignment.cells.len() as i64);
+        let costs = facility
+            .assignments
+            .iter()
+            .map(|assignment| assignment.cost);
         let share = (facility.cost + costs.sum::<i64>()) / cells.sum::<i64>().max(1);
-        for cell in facility.assignments.iter().flat_map(|assignment| &assignment.cells) {
+        for cell in facility
+            .assignments
+            .iter()
+            .flat_map(|assignment| &assignment.cells)
+        {
             prices[*cell] = prices[*cell].min(share);
         }
     }
     // Every cell is in a facility; this holds the sum of prices within 64 bits whatever happens.
-    prices.iter_mut().filter(|price| **price == i64::MAX).for_each(|price| *price = 0);
+    prices
+        .iter_mut()
+        .filter(|price| **price == i64::MAX)
+        .for_each(|price| *price = 0);
 }
 
 /// What an assignment wins at these prices; below 0 it loses.
@@ -117,7 +130,10 @@ fn round(facilities: &Facilities, prices: &[i64]) -> Round {
         covered: vec![0; prices.len()],
     };
     for facility in &facilities.all {
-        let wins = facility.assignments.iter().map(|assignment| won(&assignment.cells, assignment.cost, prices));
+        let wins = facility
+            .assignments
+            .iter()
+            .map(|assignment| won(&assignment.cells, assignment.cost, prices));
         let loss = facility.cost - wins.map(|won| won.max(0)).sum::<i64>();
         round.losses.push(loss);
         if loss < 0 {
@@ -125,7 +141,10 @@ fn round(facilities: &Facilities, prices: &[i64]) -> Round {
             for assignment in &facility.assignments {
                 if won(&assignment.cells, assignment.cost, prices) >= 0 {
                     round.chosen.push((facility.rows, assignment.column));
-                    assignment.cells.iter().for_each(|&cell| round.covered[cell] += 1);
+                    assignment
+                        .cells
+                        .iter()
+                        .for_each(|&cell| round.covered[cell] += 1);
                 }
             }
         }
@@ -135,9 +154,17 @@ fn round(facilities: &Facilities, prices: &[i64]) -> Round {
 
 /// Raises the prices of cells that are not covered, and lowers those of cells that are covered more than once.
 fn step(prices: &mut [i64], round: &Round, length: f64, cost: u128) {
-    let lacks = |price: i64, covered: i64| if price == 0 { (1 - covered).max(0) } else { 1 - covered };
+    let lacks = |price: i64, covered: i64| {
+        if price == 0 {
+            (1 - covered).max(0)
+        } else {
+            1 - covered
+        }
+    };
     let all = prices.iter().zip(&round.covered);
-    let norm: i64 = all.map(|(&price, &covered)| lacks(price, covered).pow(2)).sum();
+    let norm: i64 = all
+        .map(|(&price, &covered)| lacks(price, covered).pow(2))
+        .sum();
     let between = cost as f64 * SCALE as f64 - round.bound as f64;
     let step = length * between / norm.max(1) as f64;
     for (price, &covered) in prices.iter_mut().zip(&round.covered) {
@@ -148,13 +175,18 @@ fn step(prices: &mut [i64], round: &Round, length: f64, cost: u128) {
 /// Leaves only what a cover that costs less may have: whoever uses a facility or an assignment pays what it loses on top of
 /// the bound.
 fn strike_out(facilities: &mut Facilities, prices: &[i64], round: &Round, cost: u128) {
-    let most = i64::try_from(cost).unwrap_or(i64::MAX).saturating_sub(1).saturating_mul(SCALE);
+    let most = i64::try_from(cost)
+        .unwrap_or(i64::MAX)
+        .saturating_sub(1)
+        .saturating_mul(SCALE);
     let room = most - round.bound;
     let mut losses = round.losses.iter();
     facilities.all.retain_mut(|facility: &mut Facility| {
         let loss = losses.next().map_or(0, |loss| (*loss).max(0));
         let stays = |cells: &[usize], cost: i64| loss - won(cells, cost, prices).min(0) <= room;
-        facility.assignments.retain(|assignment| stays(&assignment.cells, assignment.cost));
+        facility
+            .assignments
+            .retain(|assignment| stays(&assignment.cells, assignment.cost));
         !facility.assignments.is_empty() && loss <= room
     });
 }

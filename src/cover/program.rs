@@ -1,6 +1,8 @@
 //! What is left of the choice of facilities, as an integer program.
 
-use microlp::{ComparisonOp, Error, OptimizationDirection, Problem, Solution, SolveOptions, Variable};
+use microlp::{
+    ComparisonOp, Error, OptimizationDirection, Problem, Solution, SolveOptions, Variable,
+};
 
 use super::block::covers;
 use super::facility::{Facilities, Facility, SCALE};
@@ -12,8 +14,11 @@ use super::price::Tariff;
 /// The most assignments of a program that is solved.
 const MOST_ASSIGNMENTS: usize = 600;
 
-/// The most nodes of its search tree that are looked at.
-const MOST_NODES: u64 = 60;
+/// The most nodes of its search tree that are looked at, times the square of the assignments: a node takes that long.
+const MOST_WORK: usize = 12_000_000;
+
+/// By how much less is done for what comes second, when what comes first is proved.
+const LESS: usize = 10;
 
 /// Looks for a better cover among these facilities, in which every better one is, if they are not too many.
 pub(super) fn solve(part: &Part, tariff: &Tariff, facilities: &Facilities, known: &mut Known) {
@@ -25,7 +30,7 @@ pub(super) fn solve(part: &Part, tariff: &Tariff, facilities: &Facilities, known
         return known.raise(known.cost);
     }
     let mut options = SolveOptions::default();
-    options.node_limit = Some(MOST_NODES);
+    options.node_limit = Some(nodes(facilities.assignments(), tariff, known));
     let outcome = match program.problem.solve_with(options) {
         Ok(outcome) => outcome,
         Err(Error::Infeasible) => return known.raise(known.cost),
@@ -43,6 +48,13 @@ pub(super) fn solve(part: &Part, tariff: &Tariff, facilities: &Facilities, known
     }
 }
 
+/// How many nodes may be looked at.
+fn nodes(assignments: usize, tariff: &Tariff, known: &Known) -> u64 {
+    let proved = tariff.first(known.bound) >= tariff.first(known.cost);
+    let work = if proved { MOST_WORK / LESS } else { MOST_WORK };
+    (work / assignments.max(100).pow(2)) as u64
+}
+
 struct Program {
     problem: Problem,
     /// The facility, the place of its assignment, the column, and whether it is assigned.
@@ -54,7 +66,13 @@ impl Program {
     fn of(facilities: &Facilities) -> Program {
         let mut problem = Problem::new(OptimizationDirection::Minimize);
         let mut assigned = Vec::new();
-        for (facility, Facility { cost, assignments, .. }) in facilities.all.iter().enumerate() {
+        for (
+            facility,
+            Facility {
+                cost, assignments, ..
+            },
+        ) in facilities.all.iter().enumerate()
+        {
             let open = problem.add_binary_var(unscaled(*cost));
             for (place, assignment) in assignments.iter().enumerate() {
                 // A facility with one column left is open exactly when that is assigned.
@@ -91,7 +109,9 @@ impl Program {
         let is_chosen = |variable: Variable| solution.var_value_raw(variable) > 0.5;
         let assigned = self.assigned.iter();
         let chosen = assigned.filter(|(.., variable)| is_chosen(*variable));
-        chosen.map(|&(facility, _, column, _)| (facilities.all[facility].rows, column)).collect()
+        chosen
+            .map(|&(facility, _, column, _)| (facilities.all[facility].rows, column))
+            .collect()
     }
 }
 

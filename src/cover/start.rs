@@ -9,8 +9,8 @@ use super::part::Part;
 use super::polish::polished;
 use super::price::Tariff;
 
-/// The most sets of rows that the greedy cover chooses among.
-const MOST_CANDIDATES: usize = 400;
+/// The most sets of rows that the greedy cover chooses among, times the columns.
+const MOST_CANDIDATES: usize = 20_000;
 
 /// The best of three covers: a rectangle for each row, a rectangle for each column, and greedily; each polished.
 pub(super) fn start(part: &Part, tariff: &Tariff) -> Vec<Block> {
@@ -124,7 +124,7 @@ fn candidates(turned: &Part) -> BTreeSet<FixedBitSet> {
     candidates.extend(turned.required.iter().cloned());
     for (place, one) in turned.allowed.iter().enumerate() {
         for other in &turned.required[..place] {
-            if candidates.len() >= MOST_CANDIDATES {
+            if candidates.len() * turned.rows.len() >= MOST_CANDIDATES {
                 return candidates;
             }
             let mut shared = other.clone();
