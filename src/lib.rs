@@ -19,8 +19,9 @@
 //! policies before × after ─ diff ─► gained and lost, each with a witness ─ report ─►
 //! ```
 //!
-//! Two rooms carry the rest. [`algebra`] decides whether one set of requests lies within another, and knows no
-//! service and no JSON; [`evaluation`] is the only one that knows what a policy means, for one request and for sets.
+//! Three rooms carry the rest. [`algebra`] decides whether one set of requests lies within another, and knows no
+//! service and no JSON; [`cover`] finds the fewest rectangles that cover a table, and proves it, and knows no policy;
+//! [`evaluation`] is the only one that knows what a policy means, for one request and for sets.
 //!
 //! A [`minimize::VerifiedProposal`] has private fields and one constructor, which proves it: it allows
 //! nothing that the role was not granted, loses nothing that the role needs of what it was granted, and fits

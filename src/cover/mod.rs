@@ -105,12 +105,13 @@ fn least_by_rows(part: &Part, tariff: &Tariff) -> Known {
         bound: 0,
     };
     known.raise(independent::bound(part, tariff));
-    if known.bound < known.cost {
-        if let Some(mut facilities) = Facilities::of(part, tariff, cost) {
-            multipliers::raise(part, tariff, &mut facilities, &mut known);
-            if known.bound < known.cost {
-                program::solve(part, tariff, &facilities, &mut known);
-            }
+    if known.bound >= known.cost {
+        return known;
+    }
+    if let Some(mut facilities) = Facilities::of(part, tariff, cost) {
+        multipliers::raise(part, tariff, &mut facilities, &mut known);
+        if known.bound < known.cost {
+            program::solve(part, tariff, &facilities, &mut known);
         }
     }
     known

@@ -96,12 +96,13 @@ impl Program {
                 covering[cell].push((variable, 1.0));
             }
         }
-        let each = covering.into_iter().map(|covering| {
-            let some = !covering.is_empty();
+        if covering.iter().any(Vec::is_empty) {
+            return false;
+        }
+        for covering in covering {
             self.problem.add_constraint(covering, ComparisonOp::Ge, 1.0);
-            some
-        });
-        each.fold(true, |all, some| all && some)
+        }
+        true
     }
 
     /// The sets of rows, each with a column that is assigned to it.
