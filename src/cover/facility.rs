@@ -15,8 +15,9 @@ use super::price::Tariff;
 /// The most assignments that are written down.
 const MOST_ASSIGNMENTS: usize = 20_000;
 
-/// The largest cost that is reckoned with: in sums of costs times [`SCALE`], 64 bits do.
-const MOST_COST: u128 = 1 << 36;
+/// The largest cost that is reckoned with. Prices stay below it, so that the prices of all cells of all assignments, in parts
+/// of [`SCALE`], add up to less than 2^60.
+const MOST_COST: u128 = 1 << 30;
 
 /// Costs are counted in parts of this many, so that a multiplier can be a fraction.
 pub(super) const SCALE: i64 = 1 << 8;

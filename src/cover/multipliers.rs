@@ -154,6 +154,7 @@ fn round(facilities: &Facilities, prices: &[i64]) -> Round {
 
 /// Raises the prices of cells that are not covered, and lowers those of cells that are covered more than once.
 fn step(prices: &mut [i64], round: &Round, length: f64, cost: u128) {
+    let dearest = whole(cost).saturating_mul(SCALE);
     let lacks = |price: i64, covered: i64| {
         if price == 0 {
             (1 - covered).max(0)
@@ -165,20 +166,18 @@ fn step(prices: &mut [i64], round: &Round, length: f64, cost: u128) {
     let norm: i64 = all
         .map(|(&price, &covered)| lacks(price, covered).pow(2))
         .sum();
-    let between = cost as f64 * SCALE as f64 - round.bound as f64;
+    let between = dearest.saturating_sub(round.bound) as f64;
     let step = length * between / norm.max(1) as f64;
     for (price, &covered) in prices.iter_mut().zip(&round.covered) {
-        *price = (*price + (step * lacks(*price, covered) as f64) as i64).max(0);
+        let change = (step * lacks(*price, covered) as f64) as i64;
+        *price = price.saturating_add(change).clamp(0, dearest);
     }
 }
 
 /// Leaves only what a cover that costs less may have: whoever uses a facility or an assignment pays what it loses on top of
 /// the bound.
 fn strike_out(facilities: &mut Facilities, prices: &[i64], round: &Round, cost: u128) {
-    let most = i64::try_from(cost)
-        .unwrap_or(i64::MAX)
-        .saturating_sub(1)
-        .saturating_mul(SCALE);
+    let most = whole(cost).saturating_sub(1).saturating_mul(SCALE);
     let room = most - round.bound;
     let mut losses = round.losses.iter();
     facilities.all.retain_mut(|facility: &mut Facility| {
@@ -189,6 +188,11 @@ fn strike_out(facilities: &mut Facilities, prices: &[i64], round: &Round, cost: 
             .retain(|assignment| stays(&assignment.cells, assignment.cost));
         !facility.assignments.is_empty() && loss <= room
     });
+}
+
+/// A cost that facilities were made for fits.
+fn whole(cost: u128) -> i64 {
+    i64::try_from(cost).unwrap_or(i64::MAX)
 }
 
 /// The least whole cost that is not below a bound.

@@ -1,4 +1,7 @@
 //! What is left of the choice of facilities, as an integer program.
+//!
+//! The solver reckons in floating point. What it finds is checked and reckoned again in whole numbers; what it proves is
+//! taken less a part in ten million, which is far more than its own tolerance.
 
 use microlp::{
     ComparisonOp, Error, OptimizationDirection, Problem, Solution, SolveOptions, Variable,
