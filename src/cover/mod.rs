@@ -20,10 +20,11 @@
 //!
 //! Finding the best cover is hard: to cover a table by as few rectangles as possible is the minimum biclique cover of a
 //! bipartite graph, which is NP-hard ("role mining", <https://doi.org/10.1145/1377836.1377838>). Tables of roles are
-//! small once what is alike is one line and what has nothing in common is apart (`part.rs`); then an integer program
-//! finds the best cover (`facility.rs`). Where that would be too much work, there is the cover that a greedy search found
-//! (`start.rs`, `polish.rs`), with a bound that is proved in another way (`independent.rs`). How much is too much is counted,
-//! never timed: the same table has the same cover everywhere.
+//! small once what is alike is one line and what has nothing in common is apart (`part.rs`). A cover found fast (`start.rs`,
+//! `polish.rs`) is then compared with a bound that is proved in whole numbers (`multipliers.rs`), which strikes out most of
+//! what could be chosen (`facility.rs`), and an integer program decides the rest (`program.rs`). Where that would be too much
+//! work, the cover stands as it is, and the certificate tells the gap. How much is too much is counted, never timed: the same
+//! table has the same cover everywhere.
 
 mod block;
 mod certificate;
@@ -35,6 +36,7 @@ mod polish;
 mod price;
 mod program;
 mod start;
+mod surplus;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -59,12 +61,16 @@ pub struct Cover {
 }
 
 /// The least cover of a table that was found. No rectangle, and no line of a rectangle, could be left out of it.
+///
+/// The certificate is of what the objective puts first. What it puts second is least too wherever the search came to its end,
+/// but nothing says so; and of covers equal in both, one that covers few free cells is preferred.
 pub fn cover(table: &Table, prices: Prices, objective: Objective) -> Cover {
     let mut rectangles = Vec::new();
     let mut certificate = Certificate::default();
     for part in parts(table, prices.several) {
         let tariff = Tariff::new(&part, prices, objective);
         let Known { blocks, bound, .. } = least(&part, &tariff);
+        let blocks = surplus::lessened(&part, &tariff, blocks);
         let found: Vec<_> = blocks.iter().map(|block| rectangle(&part, block)).collect();
         let cost = match objective {
             Objective::Characters => found.iter().fold(0, |sum: u64, rectangle| {
