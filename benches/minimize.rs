@@ -66,9 +66,13 @@ fn measured(tables: &[Table], objective: Objective) -> String {
     }
     times.sort_unstable();
     let ms = |time: Duration| time.as_secs_f64() * 1e3;
+    let fast = times
+        .iter()
+        .filter(|time| **time < Duration::from_millis(10))
+        .count();
     let at = |share: usize| ms(times[(times.len() - 1) * share / 100]);
     format!(
-        "{proved:>4}/{:<4} gap {:>5.1} %  p50 {:>8.3}  p95 {:>8.3}  max {:>8.3} ms",
+        "{proved:>4}/{:<4} {fast:>4} in 10 ms  gap {:>5.1} %  p50 {:>8.3}  p95 {:>8.3}  max {:>8.3} ms",
         tables.len(),
         gap * 100.0,
         at(50),

@@ -19,9 +19,10 @@
 //! policies before × after ─ diff ─► gained and lost, each with a witness ─ report ─►
 //! ```
 //!
-//! Three rooms carry the rest. [`algebra`] decides whether one set of requests lies within another, and knows no
-//! service and no JSON; [`generalize`] finds patterns that match tomorrow's texts as well as those that were seen, and
-//! knows no policy; [`evaluation`] is the only one that knows what a policy means, for one request and for sets.
+//! Four rooms carry the rest. [`algebra`] decides whether one set of requests lies within another, and knows no
+//! service and no JSON; [`cover`] finds the fewest rectangles that cover a table, and proves it; [`generalize`] finds
+//! patterns that match tomorrow's texts as well as those that were seen; neither knows a policy. [`evaluation`] is the only
+//! one that knows what a policy means, for one request and for sets.
 //!
 //! A [`minimize::VerifiedProposal`] has private fields and one constructor, which proves it: it allows
 //! nothing that the role was not granted, loses nothing that the role needs of what it was granted, and fits

@@ -51,3 +51,20 @@ pub(super) fn covers(part: &Part, blocks: &[Block]) -> bool {
     let left = uncovered(part, blocks);
     left.iter().all(FixedBitSet::is_clear) && blocks.iter().all(|block| block.is_allowed(part))
 }
+
+/// How many free cells of the table the blocks cover.
+pub(super) fn surplus(part: &Part, blocks: &[Block]) -> usize {
+    let mut sum = 0;
+    for (row, line) in part.rows.iter().enumerate() {
+        let mut covered = FixedBitSet::with_capacity(part.columns.len());
+        for block in blocks.iter().filter(|block| block.rows.contains(row)) {
+            covered.union_with(&block.columns);
+        }
+        covered.difference_with(&part.required[row]);
+        let members = covered
+            .ones()
+            .map(|column| part.columns[column].members.len());
+        sum += line.members.len() * members.sum::<usize>();
+    }
+    sum
+}

@@ -1,204 +1,191 @@
-//! A best cover of a part, as a problem of where to open facilities: a set of rows is a facility, which costs what a
-//! rectangle with these rows costs, and columns are assigned to it.
+//! A cover as a choice of where to open facilities. A set of rows is a facility, which costs what a rectangle with these
+//! rows costs by itself, and columns are assigned to it, each for its weight.
 //!
-//! Two rectangles with the same rows are better made one, so each set of rows is open once, and no two solutions are
-//! the same cover. A rectangle of a single column pays for no list of columns: it is a facility of its own.
+//! Two rectangles with the same rows are better made one, so each set of rows is open once, and no two choices are the
+//! same cover. A rectangle of a single column pays for no list of columns: it is a facility of its own.
 
 use std::collections::BTreeMap;
 
 use fixedbitset::FixedBitSet;
-use microlp::{ComparisonOp, OptimizationDirection, Problem, SolveOptions, Variable};
 
-use super::block::{Block, covers};
+use super::block::Block;
 use super::part::Part;
-use super::polish::trimmed;
 use super::price::Tariff;
-use super::start::by_row;
 
-/// The most variables of a program that is solved.
-const MOST_VARIABLES: usize = 4_000;
+/// The most assignments that are written down.
+const MOST_ASSIGNMENTS: usize = 20_000;
 
-/// The most nodes of its search tree that are looked at.
-const MOST_NODES: u64 = 200;
+/// The largest cost that is reckoned with. Prices stay below it, so that the prices of all cells of all assignments, in parts
+/// of [`SCALE`], add up to less than 2^60.
+const MOST_COST: u128 = 1 << 30;
 
-/// The largest cost of which the solver's floating point still tells neighbours apart.
-const MOST_COST: u128 = 1 << 40;
+/// Costs are counted in parts of this many, so that a multiplier can be a fraction.
+pub(super) const SCALE: i64 = 1 << 8;
 
-/// What the solver found.
-pub(super) struct Found {
-    /// A cover, unless there was no room for one.
-    pub(super) blocks: Option<Vec<Block>>,
-    /// No cover costs less.
-    pub(super) bound: u128,
+/// A column that may be assigned to a facility.
+#[derive(Clone, Debug)]
+pub(super) struct Assignment {
+    pub(super) column: usize,
+    pub(super) cost: i64,
+    /// The required cells that it covers, by their places in [`Facilities::cells`].
+    pub(super) cells: Vec<usize>,
 }
 
-/// Solves the program of a part, if it is small enough.
-pub(super) fn solve(part: &Part, tariff: &Tariff) -> Option<Found> {
-    let turned = part.transposed();
-    let sizes = [part, &turned].map(size);
-    let dearest = tariff.all(part, &by_row(part));
-    if sizes[0].min(sizes[1]) > MOST_VARIABLES || dearest > MOST_COST {
-        return None;
-    }
-    if sizes[1] < sizes[0] {
-        let found = Program::of(&turned, tariff).solve()?;
-        let sideways = |blocks: Vec<Block>| blocks.into_iter().map(Block::transposed).collect();
-        return Some(Found {
-            blocks: found.blocks.map(sideways),
-            ..found
-        });
-    }
-    Program::of(part, tariff).solve()
+/// A set of rows, which may be opened.
+#[derive(Clone, Debug)]
+pub(super) struct Facility {
+    pub(super) rows: u128,
+    pub(super) cost: i64,
+    pub(super) assignments: Vec<Assignment>,
 }
 
-/// About how many variables the program has, with sets of rows for facilities.
-fn size(part: &Part) -> usize {
-    let turned = part.transposed();
-    // A mask has room for 128 rows.
-    if part.rows.len() > 128 {
-        return usize::MAX;
-    }
-    let of_column = |rows: &FixedBitSet| match rows.count_ones(..) {
-        few @ 0..16 => 1 << few,
-        _ => MOST_VARIABLES + 1,
-    };
-    turned
-        .allowed
-        .iter()
-        .map(of_column)
-        .fold(0, usize::saturating_add)
+/// All facilities of a part that are worth opening. Costs are in parts of [`SCALE`].
+pub(super) struct Facilities {
+    /// How many required cells there are.
+    pub(super) cells: usize,
+    pub(super) all: Vec<Facility>,
+    height: usize,
+    width: usize,
 }
 
-/// A rectangle of one facility that the program may choose.
-struct Choice {
-    variable: Variable,
-    rows: u128,
-    column: usize,
-}
-
-/// The integer program.
-struct Program<'a> {
-    part: &'a Part,
-    tariff: &'a Tariff,
-    problem: Problem,
-    choices: Vec<Choice>,
-}
-
-impl<'a> Program<'a> {
-    fn of(part: &'a Part, tariff: &'a Tariff) -> Self {
-        let mut program = Program {
-            part,
-            tariff,
-            problem: Problem::new(OptimizationDirection::Minimize),
-            choices: Vec::new(),
-        };
+impl Facilities {
+    /// The facilities of a part, unless that is too much.
+    pub(super) fn of(part: &Part, tariff: &Tariff, dearest: u128) -> Option<Facilities> {
+        if size(part) > MOST_ASSIGNMENTS || dearest > MOST_COST {
+            return None;
+        }
         let turned = part.transposed();
         let (required, allowed) = (masks(&turned.required), masks(&turned.allowed));
-        let mut facilities: BTreeMap<u128, Vec<usize>> = BTreeMap::new();
+        let mut columns_of: BTreeMap<u128, Vec<usize>> = BTreeMap::new();
         for (column, &allowed) in allowed.iter().enumerate() {
             for rows in subsets(allowed).filter(|rows| rows & required[column] != 0) {
-                facilities.entry(rows).or_default().push(column);
+                columns_of.entry(rows).or_default().push(column);
             }
         }
-        for (rows, columns) in facilities {
-            program.open(rows, &columns, &required);
-        }
-        program.require_all(&required);
-        program
-    }
-
-    /// The variables of a set of rows, and of the columns that may be assigned to it.
-    fn open(&mut self, rows: u128, columns: &[usize], required: &[u128]) {
-        let lines = ones(rows).map(|row| &self.part.rows[row]);
-        let rectangle = self.tariff.rectangle + self.tariff.list(lines);
-        for &column in columns {
-            let line = &self.part.columns[column];
-            // A rectangle of one column has no row that this column does not need.
-            let alone = line.members.len() == 1 && rows & !required[column] == 0;
-            if alone && (columns.len() == 1 || self.tariff.several > 0) {
-                let variable = self.variable(rectangle + self.tariff.line(line));
-                self.choices.push(Choice {
-                    variable,
-                    rows,
-                    column,
-                });
-            }
-        }
-        let several: usize = columns
-            .iter()
-            .map(|&column| self.part.columns[column].members.len())
-            .sum();
-        if several < 2 {
-            return;
-        }
-        let facility = self.variable(rectangle + self.tariff.several);
-        for &column in columns {
-            let variable = self.variable(self.tariff.line(&self.part.columns[column]));
-            let assigned = [(variable, 1.0), (facility, -1.0)];
-            self.problem.add_constraint(assigned, ComparisonOp::Le, 0.0);
-            self.choices.push(Choice {
-                variable,
-                rows,
-                column,
-            });
-        }
-    }
-
-    fn variable(&mut self, cost: u128) -> Variable {
-        self.problem.add_binary_var(cost as f64)
-    }
-
-    /// Each required cell is in a rectangle.
-    fn require_all(&mut self, required: &[u128]) {
-        for (column, &rows) in required.iter().enumerate() {
-            for row in ones(rows) {
-                let holds =
-                    |choice: &&Choice| choice.column == column && choice.rows >> row & 1 == 1;
-                let holding = self.choices.iter().filter(holds);
-                let sum: Vec<_> = holding.map(|choice| (choice.variable, 1.0)).collect();
-                self.problem.add_constraint(sum, ComparisonOp::Ge, 1.0);
-            }
-        }
-    }
-
-    fn solve(self) -> Option<Found> {
-        let mut options = SolveOptions::default();
-        options.node_limit = Some(MOST_NODES);
-        let outcome = self.problem.solve_with(options).ok()?;
-        let bound = outcome.stats().best_bound.map_or(0, proved);
-        let chosen = |solution: &microlp::Solution| {
-            let chosen = |choice: &&Choice| solution.var_value_raw(choice.variable) > 0.5;
-            self.cover(self.choices.iter().filter(chosen))
+        let mut opening = Opening {
+            part,
+            tariff,
+            cells: Vec::new(),
+            all: Vec::new(),
         };
-        let blocks = outcome.solution().and_then(chosen);
-        Some(Found { blocks, bound })
+        let mut cells = 0;
+        for &rows in &required {
+            opening.cells.push((rows, cells));
+            cells += rows.count_ones() as usize;
+        }
+        for (rows, columns) in columns_of {
+            opening.open(rows, &columns);
+        }
+        let (height, width) = (part.rows.len(), part.columns.len());
+        Some(Facilities {
+            cells,
+            all: opening.all,
+            height,
+            width,
+        })
     }
 
-    /// The cover that these choices make, if they do make one.
-    fn cover<'b>(&self, chosen: impl Iterator<Item = &'b Choice>) -> Option<Vec<Block>> {
+    /// How many assignments there are.
+    pub(super) fn assignments(&self) -> usize {
+        self.all
+            .iter()
+            .map(|facility| facility.assignments.len())
+            .sum()
+    }
+
+    /// The rectangles that these columns, each assigned to a set of rows, make.
+    pub(super) fn blocks(&self, chosen: impl Iterator<Item = (u128, usize)>) -> Vec<Block> {
         let mut columns: BTreeMap<u128, Vec<usize>> = BTreeMap::new();
-        for choice in chosen {
-            columns.entry(choice.rows).or_default().push(choice.column);
+        for (rows, column) in chosen {
+            columns.entry(rows).or_default().push(column);
         }
         let block = |(rows, columns): (u128, Vec<usize>)| {
-            let (height, width) = (self.part.rows.len(), self.part.columns.len());
             let mut block = Block {
-                rows: FixedBitSet::with_capacity(height),
-                columns: FixedBitSet::with_capacity(width),
+                rows: FixedBitSet::with_capacity(self.height),
+                columns: FixedBitSet::with_capacity(self.width),
             };
             block.rows.extend(ones(rows));
             block.columns.extend(columns);
             block
         };
-        let blocks: Vec<_> = columns.into_iter().map(block).collect();
-        covers(self.part, &blocks).then(|| trimmed(self.part, self.tariff, blocks))
+        columns.into_iter().map(block).collect()
     }
 }
 
-/// The whole number that a bound in floating point surely proves.
-fn proved(bound: f64) -> u128 {
-    let slack = 1e-3 + 1e-7 * bound.abs();
-    (bound - slack).ceil().max(0.0) as u128
+/// Facilities as they are written down.
+struct Opening<'a> {
+    part: &'a Part,
+    tariff: &'a Tariff,
+    /// The required rows of each column, and the place of the first of these cells.
+    cells: Vec<(u128, usize)>,
+    all: Vec<Facility>,
+}
+
+impl Opening<'_> {
+    /// A set of rows, and the columns that may be assigned to it.
+    fn open(&mut self, rows: u128, columns: &[usize]) {
+        let lines = ones(rows).map(|row| &self.part.rows[row]);
+        let by_itself = self.tariff.rectangle + self.tariff.list(lines);
+        let mut members = 0;
+        for &column in columns {
+            let line = &self.part.columns[column];
+            members += line.members.len();
+            // A rectangle of one column has no row that this column does not need.
+            let alone = line.members.len() == 1 && rows & !self.cells[column].0 == 0;
+            if alone && (columns.len() == 1 || self.tariff.several > 0) {
+                let assignment = Assignment {
+                    cost: 0,
+                    ..self.assignment(rows, column)
+                };
+                let cost = scaled(by_itself + self.tariff.line(line));
+                self.all.push(Facility {
+                    rows,
+                    cost,
+                    assignments: vec![assignment],
+                });
+            }
+        }
+        if members > 1 {
+            let assignment = |&column: &usize| self.assignment(rows, column);
+            let assignments = columns.iter().map(assignment).collect();
+            let cost = scaled(by_itself + self.tariff.several);
+            self.all.push(Facility {
+                rows,
+                cost,
+                assignments,
+            });
+        }
+    }
+
+    fn assignment(&self, rows: u128, column: usize) -> Assignment {
+        let (required, first) = self.cells[column];
+        let cells = ones(required)
+            .zip(first..)
+            .filter(|(row, _)| rows >> row & 1 == 1);
+        Assignment {
+            column,
+            cost: scaled(self.tariff.line(&self.part.columns[column])),
+            cells: cells.map(|(_, cell)| cell).collect(),
+        }
+    }
+}
+
+fn scaled(cost: u128) -> i64 {
+    i64::try_from(cost).map_or(i64::MAX, |cost| cost.saturating_mul(SCALE))
+}
+
+/// About how many assignments there are, with sets of rows for facilities.
+pub(super) fn size(part: &Part) -> usize {
+    // A mask has room for 128 rows.
+    if part.rows.len() > 128 {
+        return usize::MAX;
+    }
+    let turned = part.transposed();
+    let subsets = |rows: &FixedBitSet| match rows.count_ones(..) {
+        few @ 0..20 => 1 << few,
+        _ => MOST_ASSIGNMENTS + 1,
+    };
+    turned.allowed.iter().map(subsets).sum()
 }
 
 fn masks(sets: &[FixedBitSet]) -> Vec<u128> {
@@ -207,7 +194,11 @@ fn masks(sets: &[FixedBitSet]) -> Vec<u128> {
 }
 
 fn ones(mask: u128) -> impl Iterator<Item = usize> {
-    (0..128).filter(move |place| mask >> place & 1 == 1)
+    let first = (mask != 0).then_some(mask);
+    let rest = std::iter::successors(first, |&mask| {
+        Some(mask & (mask - 1)).filter(|&rest| rest != 0)
+    });
+    rest.map(|mask| mask.trailing_zeros() as usize)
 }
 
 /// All sets within a set, but the empty one.

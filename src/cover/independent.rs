@@ -1,7 +1,12 @@
 //! What any cover costs at least, seen at a glance.
 
+use fixedbitset::FixedBitSet;
+
 use super::part::Part;
 use super::price::Tariff;
+
+/// The most cells of which each is compared with each.
+const MOST_CELLS: usize = 1_500;
 
 /// A bound on the cost of every cover of a part: each line stands in a rectangle, and of required cells no two of which
 /// fit into one rectangle each has its own.
@@ -14,10 +19,16 @@ pub(super) fn bound(part: &Part, tariff: &Tariff) -> u128 {
 /// How many required cells were found of which no two fit into one rectangle: those first that fit together with the
 /// fewest others.
 fn independent(part: &Part) -> usize {
-    let mut cells: Vec<(usize, usize)> = Vec::new();
-    for (row, columns) in part.required.iter().enumerate() {
-        cells.extend(columns.ones().map(|column| (row, column)));
-    }
+    let cell = |(row, columns): (usize, &FixedBitSet)| {
+        columns
+            .ones()
+            .map(move |column| (row, column))
+            .collect::<Vec<_>>()
+    };
+    let all = part.required.iter().enumerate().flat_map(cell);
+    let cells: Vec<(usize, usize)> = all
+        .step_by(part.required_cells() / MOST_CELLS + 1)
+        .collect();
     let fits = |one: &(usize, usize), other: &(usize, usize)| {
         part.allowed[one.0].contains(other.1) && part.allowed[other.0].contains(one.1)
     };

@@ -20,19 +20,23 @@
 //!
 //! Finding the best cover is hard: to cover a table by as few rectangles as possible is the minimum biclique cover of a
 //! bipartite graph, which is NP-hard ("role mining", <https://doi.org/10.1145/1377836.1377838>). Tables of roles are
-//! small once what is alike is one line and what has nothing in common is apart (`part.rs`); then an integer program
-//! finds the best cover (`facility.rs`). Where that would be too much work, there is the cover that a greedy search found
-//! (`start.rs`, `polish.rs`), with a bound that is proved in another way (`independent.rs`). How much is too much is counted,
-//! never timed: the same table has the same cover everywhere.
+//! small once what is alike is one line and what has nothing in common is apart (`part.rs`). A cover found fast (`start.rs`,
+//! `polish.rs`) is then compared with a bound that is proved in whole numbers (`multipliers.rs`), which strikes out most of
+//! what could be chosen (`facility.rs`), and an integer program decides the rest (`program.rs`). Where that would be too much
+//! work, the cover stands as it is, and the certificate tells the gap. How much is too much is counted, never timed: the same
+//! table has the same cover everywhere.
 
 mod block;
 mod certificate;
 mod facility;
 mod independent;
+mod multipliers;
 mod part;
 mod polish;
 mod price;
+mod program;
 mod start;
+mod surplus;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -42,6 +46,8 @@ pub use price::{Objective, Prices};
 pub use table::{Cell, Rectangle, Table};
 
 use block::Block;
+use facility::Facilities;
+use multipliers::Known;
 use part::{Line, Part, parts};
 use price::Tariff;
 
@@ -55,12 +61,16 @@ pub struct Cover {
 }
 
 /// The least cover of a table that was found. No rectangle, and no line of a rectangle, could be left out of it.
+///
+/// The certificate is of what the objective puts first. What it puts second is least too wherever the search came to its end,
+/// but nothing says so; and of covers equal in both, one that covers few free cells is preferred.
 pub fn cover(table: &Table, prices: Prices, objective: Objective) -> Cover {
     let mut rectangles = Vec::new();
     let mut certificate = Certificate::default();
     for part in parts(table, prices.several) {
         let tariff = Tariff::new(&part, prices, objective);
-        let (blocks, bound) = least(&part, &tariff);
+        let Known { blocks, bound, .. } = least(&part, &tariff);
+        let blocks = surplus::lessened(&part, &tariff, blocks);
         let found: Vec<_> = blocks.iter().map(|block| rectangle(&part, block)).collect();
         let cost = match objective {
             Objective::Characters => found.iter().fold(0, |sum: u64, rectangle| {
@@ -68,8 +78,7 @@ pub fn cover(table: &Table, prices: Prices, objective: Objective) -> Cover {
             }),
             Objective::Statements => found.len() as u64,
         };
-        // What comes second is less than a unit in every best cover.
-        let lower_bound = u64::try_from(bound / tariff.unit).unwrap_or(u64::MAX);
+        let lower_bound = u64::try_from(tariff.first(bound)).unwrap_or(u64::MAX);
         let lower_bound = lower_bound.min(cost);
         certificate = certificate + Certificate { cost, lower_bound };
         rectangles.extend(found);
@@ -82,18 +91,36 @@ pub fn cover(table: &Table, prices: Prices, objective: Objective) -> Cover {
 }
 
 /// The best cover of a part that was found, and what no cover costs less than.
-fn least(part: &Part, tariff: &Tariff) -> (Vec<Block>, u128) {
-    let blocks = start::start(part, tariff);
-    let bound = independent::bound(part, tariff);
-    if bound >= tariff.all(part, &blocks) {
-        return (blocks, bound);
+fn least(part: &Part, tariff: &Tariff) -> Known {
+    let turned = part.transposed();
+    // The side with fewer sets of lines makes the facilities.
+    if facility::size(&turned) < facility::size(part) {
+        let mut known = least_by_rows(&turned, tariff);
+        known.blocks = known.blocks.into_iter().map(Block::transposed).collect();
+        return known;
     }
-    let Some(found) = facility::solve(part, tariff) else {
-        return (blocks, bound);
+    least_by_rows(part, tariff)
+}
+
+fn least_by_rows(part: &Part, tariff: &Tariff) -> Known {
+    let blocks = start::start(part, tariff);
+    let cost = tariff.all(part, &blocks);
+    let mut known = Known {
+        blocks,
+        cost,
+        bound: 0,
     };
-    let covers = [Some(blocks), found.blocks].into_iter().flatten();
-    let best = covers.min_by_key(|cover| tariff.all(part, cover));
-    (best.unwrap_or_default(), bound.max(found.bound))
+    known.raise(independent::bound(part, tariff));
+    if known.bound >= known.cost {
+        return known;
+    }
+    if let Some(mut facilities) = Facilities::of(part, tariff, cost) {
+        multipliers::raise(part, tariff, &mut facilities, &mut known);
+        if known.bound < known.cost {
+            program::solve(part, tariff, &facilities, &mut known);
+        }
+    }
+    known
 }
 
 /// A block in the rows and columns of the table.

@@ -7,15 +7,15 @@ use super::part::Part;
 use super::price::Tariff;
 use super::start::only;
 
-/// The most rectangles of which every two are tried as one, and each as none.
-const MOST_BLOCKS: usize = 100;
+/// The most rectangles, times the required cells, of which every two are tried as one, and each as none.
+const MOST_WORK: usize = 20_000;
 
 /// The cover after all steps that make it cheaper: lines and rectangles that nothing needs taken out, two rectangles
 /// made one, and a rectangle taken out with its cells left to others. Never dearer than the cover was.
 pub(super) fn polished(part: &Part, tariff: &Tariff, mut blocks: Vec<Block>) -> Vec<Block> {
     loop {
         blocks = trimmed(part, tariff, blocks);
-        if blocks.len() > MOST_BLOCKS {
+        if blocks.len() * part.required_cells() > MOST_WORK {
             return blocks;
         }
         let cost = tariff.all(part, &blocks);
@@ -97,7 +97,7 @@ fn without_one(part: &Part, tariff: &Tariff, blocks: &[Block], cost: u128) -> Op
 
 /// Covers what is left: each row's by a rectangle that can take the row in, if that is cheaper, and by a new one
 /// otherwise.
-fn completed(part: &Part, tariff: &Tariff, mut blocks: Vec<Block>) -> Vec<Block> {
+pub(super) fn completed(part: &Part, tariff: &Tariff, mut blocks: Vec<Block>) -> Vec<Block> {
     for row in 0..part.rows.len() {
         loop {
             let left = &uncovered(part, &blocks)[row];

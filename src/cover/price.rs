@@ -36,14 +36,15 @@ pub enum Objective {
     Statements,
 }
 
-/// Both numbers of an objective as one, for one part of a table: what comes first counts `unit` times what comes second,
-/// and what comes second is always less than `unit` in the covers that may be best.
+/// Both numbers of an objective as one, for one part of a table: what comes first counts `unit` times what comes second.
 ///
-/// 128 bits hold the sum for any weights of 64 bits, in tables of up to a million rows and columns.
+/// 128 bits hold the sum for any weights of 64 bits, in tables of up to a hundred thousand rows and columns.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Tariff {
     /// How much one of what comes first is.
-    pub(super) unit: u128,
+    unit: u128,
+    /// The most that what comes second is in a best cover.
+    second: u128,
     /// How much a character is.
     character: u128,
     /// A rectangle by itself.
@@ -52,15 +53,21 @@ pub(super) struct Tariff {
     pub(super) several: u128,
 }
 
+/// How many times the most of what comes second one of what comes first is. Once is enough to tell them apart; the more, the
+/// better a bound on their sum can be rounded up to one on what comes first.
+const APART: u128 = 10;
+
 impl Tariff {
     pub(super) fn new(part: &Part, prices: Prices, objective: Objective) -> Tariff {
         let (rectangle, several) = (u128::from(prices.rectangle), u128::from(prices.several));
         match objective {
             Objective::Characters => {
                 // A best cover has no rectangle too many: each covers a required cell that no other does.
-                let unit = part.required_cells() as u128 + 1;
+                let second = part.required_cells() as u128;
+                let unit = APART * (second + 1);
                 Tariff {
                     unit,
+                    second,
                     character: unit,
                     rectangle: rectangle * unit + 1,
                     several: several * unit,
@@ -69,15 +76,22 @@ impl Tariff {
             Objective::Statements => {
                 // A cover with a rectangle for each row shows that a best one has no more; nor more than for each column.
                 let most = part.rows.len().min(part.columns.len()) as u128;
-                let unit = most * (rectangle + 2 * several + part.weight()) + 1;
+                let second = most * (rectangle + 2 * several + part.weight());
+                let unit = APART * (second + 1);
                 Tariff {
                     unit,
+                    second,
                     character: 1,
                     rectangle: unit + rectangle,
                     several,
                 }
             }
         }
+    }
+
+    /// What comes first is at least this in every cover, when the sum is at least `bound` in every one.
+    pub(super) fn first(&self, bound: u128) -> u128 {
+        bound.saturating_sub(self.second).div_ceil(self.unit)
     }
 
     /// What a line adds to each list it is in.

@@ -6,11 +6,14 @@ use fixedbitset::FixedBitSet;
 
 use super::block::Block;
 use super::part::Part;
-use super::polish::polished;
+use super::polish::{completed, polished};
 use super::price::Tariff;
 
-/// The most sets of rows that the greedy cover chooses among.
-const MOST_CANDIDATES: usize = 400;
+/// The most sets of rows that the greedy cover chooses among, times the columns.
+const MOST_CANDIDATES: usize = 20_000;
+
+/// The most often that a column is looked at for the greedy cover.
+const MOST_WORK: usize = 1_000_000;
 
 /// The best of three covers: a rectangle for each row, a rectangle for each column, and greedily; each polished.
 pub(super) fn start(part: &Part, tariff: &Tariff) -> Vec<Block> {
@@ -45,7 +48,8 @@ fn greedy(part: &Part, tariff: &Tariff) -> Vec<Block> {
     let candidates = candidates(&turned);
     let mut left = turned.required.clone();
     let mut blocks = Vec::new();
-    while left.iter().any(|rows| !rows.is_clear()) {
+    let rounds = MOST_WORK / (candidates.len() * left.len()).max(1);
+    for _ in 0..rounds {
         let offers = candidates
             .iter()
             .filter_map(|rows| offer(&turned, tariff, rows, &left));
@@ -55,14 +59,14 @@ fn greedy(part: &Part, tariff: &Tariff) -> Vec<Block> {
                 .cmp(&other_rate)
                 .then_with(|| one.block.cmp(&other.block))
         });
-        // Each single row is a candidate, so there is an offer as long as something is left.
         let Some(best) = best else { break };
         for column in best.block.columns.ones() {
             left[column].difference_with(&best.block.rows);
         }
         blocks.push(best.block);
     }
-    blocks
+    // Each single row is a candidate, so something is left only when the work was too much.
+    completed(part, tariff, blocks)
 }
 
 /// A rectangle, what it costs, and how many required cells it is the first to cover.
@@ -124,7 +128,7 @@ fn candidates(turned: &Part) -> BTreeSet<FixedBitSet> {
     candidates.extend(turned.required.iter().cloned());
     for (place, one) in turned.allowed.iter().enumerate() {
         for other in &turned.required[..place] {
-            if candidates.len() >= MOST_CANDIDATES {
+            if candidates.len() * turned.rows.len() >= MOST_CANDIDATES {
                 return candidates;
             }
             let mut shared = other.clone();
