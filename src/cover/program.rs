@@ -15,7 +15,7 @@ use super::polish::polished;
 use super::price::Tariff;
 
 /// The most assignments of a program that is solved.
-const MOST_ASSIGNMENTS: usize = 600;
+const MOST_ASSIGNMENTS: usize = 350;
 
 /// The most nodes of its search tree that are looked at, times the square of the assignments: a node takes that long.
 const MOST_WORK: usize = 12_000_000;
