@@ -14,7 +14,7 @@ use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_mai
 use tightrope::account::Account;
 use tightrope::catalog::Catalog;
 use tightrope::iam::Role;
-use tightrope::minimize::minimize;
+use tightrope::minimize::{Known, Settings, minimize};
 use tightrope::report::{Reading, Report, RoleReport, to_json};
 use tightrope::trail::{self, Item, ReadSummary, Source};
 use tightrope::usage::{Scope, Usage};
@@ -51,10 +51,10 @@ fn ingest(trail: &Path, scope: Scope) -> Usage {
     usage
 }
 
-fn report(role: &Role, usage: &Usage) -> RoleReport {
-    let catalog = Catalog::bundled();
-    let seen = usage.roles.get(&role.id);
-    RoleReport::new(role, (seen, &[]), minimize(role, usage, catalog), catalog)
+fn report(role: &Role, known: &Known<'_>) -> RoleReport {
+    let seen = known.usage.roles.get(&role.id);
+    let result = minimize(role, known, &Settings::default());
+    RoleReport::new(role, (seen, &[]), result, known.catalog)
 }
 
 /// All that one run does but start and print: read the account and the trail, propose for each role, render.
@@ -62,8 +62,9 @@ fn propose(trail: &Path, snapshot: &Path, asked: usize) -> String {
     let account = account(snapshot);
     let usage = ingest(trail, scope(&account, asked));
     let roles = account.execution_roles().take(asked);
+    let known = Known::new(&usage, Catalog::bundled(), account.arns());
     let report = Report {
-        roles: roles.map(|role| report(role, &usage)).collect(),
+        roles: roles.map(|role| report(role, &known)).collect(),
         reading: Reading {
             counts: usage.counts.clone(),
             ..Reading::default()
@@ -111,10 +112,11 @@ fn generated(criterion: &mut Criterion) {
 
     // The first role of each kind of grant: the role with the most events of its kind.
     let usage = ingest(&trail, scope());
+    let known = Known::new(&usage, Catalog::bundled(), account.arns());
     let mut group = criterion.benchmark_group("minimize");
     group.sample_size(20);
     for (role, grants) in account.execution_roles().zip(GRANTS) {
-        group.bench_function(grants, |bencher| bencher.iter(|| report(role, &usage)));
+        group.bench_function(grants, |bencher| bencher.iter(|| report(role, &known)));
     }
     group.finish();
 }

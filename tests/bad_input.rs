@@ -603,6 +603,7 @@ fn a_policy_of_the_old_version_without_variables_is_read() {
             .propose(&["--format", "json"]),
     );
     let document = &report["roles"][0]["proposal"]["documents"][0]["policy"];
-    let expected = json!({"Effect": "Allow", "Action": "s3:GetBucketVersioning", "Resource": "arn:aws:s3:::b"});
+    let expected = json!({"Sid": "S3GetBucketVersioning", "Effect": "Allow",
+        "Action": "s3:GetBucketVersioning", "Resource": "arn:aws:s3:::b"});
     assert_eq!(document["Statement"], json!([expected]));
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::iam::{PolicyError, Role};
+use crate::iam::{Arn, PolicyError, Role};
 use crate::lambda::Function;
 
 pub use policy_file::{read_policy, read_resource_policy};
@@ -93,6 +93,12 @@ impl Account {
     /// The roles that Lambda may take.
     pub fn execution_roles(&self) -> impl Iterator<Item = &Role> {
         self.roles.iter().filter(|role| role.trust.admits_lambda())
+    }
+
+    /// The ARNs of all that it has.
+    pub fn arns(&self) -> impl Iterator<Item = &Arn> {
+        let roles = self.roles.iter().map(|role| &role.arn);
+        roles.chain(self.functions.iter().map(|function| &function.arn))
     }
 
     /// The functions that run with a role.

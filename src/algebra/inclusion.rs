@@ -85,7 +85,8 @@ impl<'a> Inclusion<'a> {
         let mut undecided = None;
         for allowed in &self.allowed {
             for forbidden in std::iter::once(None).chain(self.forbidden.iter().map(Some)) {
-                if self.is_plain(allowed.product, forbidden.map(|inside| inside.product)) {
+                let forbidden_product = forbidden.map(|inside| inside.product);
+                if self.is_plain(allowed.product, forbidden_product, within) {
                     continue;
                 }
                 match ask(&(allowed, forbidden), &mut Budget::glance()) {
@@ -114,13 +115,22 @@ impl<'a> Inclusion<'a> {
     }
 
     /// Is the answer plain, since the same product stands on both sides? So what was not changed needs no search, whatever
-    /// is known of it only at request time.
-    fn is_plain(&self, allowed: &Product, forbidden: Option<&Product>) -> bool {
+    /// is known of it only at request time. Where something is, a product that holds the same texts and more is enough.
+    fn is_plain(
+        &self,
+        allowed: &Product,
+        forbidden: Option<&Product>,
+        within: Option<&Product>,
+    ) -> bool {
         let among = |products: &[Arc<Product>], one: &Product| {
             products.iter().any(|product| product.is_same_as(one))
         };
         match forbidden {
             Some(forbidden) => among(&self.left.deny, forbidden),
+            None if allowed.has_unknown() => {
+                let mut right = self.right.allow.iter();
+                right.any(|product| product.plainly_holds(allowed, within))
+            }
             None => among(&self.right.allow, allowed),
         }
     }

@@ -77,6 +77,31 @@ impl Strings {
             && (own == others || own.first().is_some_and(meet) && distinct(own) == distinct(others))
     }
 
+    /// Can it be told without a search that all strings of `other` that are in `within` are in this set? What is known only
+    /// at request time is the same on both sides.
+    fn plainly_holds(&self, other: &Strings, within: Option<&Strings>) -> bool {
+        let (Strings::AnyOf(own), Strings::AnyOf(others)) = (self, other) else {
+            return self.is_same_as(other);
+        };
+        let asked = |glob: &Glob| match within {
+            Some(Strings::AnyOf(within)) => {
+                let widest = glob.widened();
+                let mut within = within.iter();
+                within.any(|one| {
+                    let held = || one.as_literal().is_some_and(|text| self.contains(text));
+                    one.overlap(&widest).is_some() && (glob.has_unknown() || !held())
+                })
+            }
+            Some(Strings::NoneOf(_)) | None => true,
+        };
+        let known = |glob: &Glob| !glob.has_unknown();
+        let covered = |glob: &Glob| {
+            let mut covering = own.iter().filter(|own| known(own));
+            own.contains(glob) || (known(glob) && covering.any(|own| own.covers(glob)))
+        };
+        others.iter().all(|glob| covered(glob) || !asked(glob))
+    }
+
     /// The globs, named or excluded.
     pub fn globs(&self) -> &[Glob] {
         match self {
@@ -114,6 +139,15 @@ impl Product {
         self.when == other.when
             && self.action.is_same_as(&other.action)
             && self.resource.is_same_as(&other.resource)
+    }
+
+    /// Can it be told without a search that this product holds all requests of `other` that are in `within`?
+    pub(super) fn plainly_holds(&self, other: &Product, within: Option<&Product>) -> bool {
+        let action = within.map(|within| &within.action);
+        let resource = within.map(|within| &within.resource);
+        (self.when.is_empty() || self.when == other.when)
+            && self.action.plainly_holds(&other.action, action)
+            && self.resource.plainly_holds(&other.resource, resource)
     }
 
     /// The requests of this product in every context, with `*` for what is known only at request time: all that it could

@@ -66,6 +66,7 @@ pub struct Catalog {
     error_codes: Table,
     encryption_contexts: Table,
     pass_role: Table,
+    global_services: Table,
     families: Families,
     observability: Table,
     partly_observable: Table,
@@ -107,6 +108,7 @@ impl Catalog {
             placeholder_values: bundled!("written/placeholder-values.tsv", 2),
             error_codes: bundled!("written/error-codes.tsv", 1),
             pass_role: bundled!("written/pass-role.tsv", 1),
+            global_services: bundled!("written/global-services.tsv", 1),
             encryption_contexts: bundled!("written/encryption-contexts.tsv", 1),
             families: Families::new(bundled!("written/families.tsv", 1)),
             observability: bundled!("written/observability.tsv", 1),
@@ -234,6 +236,15 @@ impl Catalog {
         rows.any(|row| row.column(1) == &*operation.service && row.column(2) == &*operation.name)
     }
 
+    /// Whether the region that a call of this service is made in says little: it has an endpoint for all regions, or none
+    /// of its resources is in one.
+    #[must_use]
+    pub fn is_global(&self, prefix: &str) -> bool {
+        let listed = self.global_services.rows(&[prefix]).next().is_some();
+        let in_a_region = |template: &str| template.contains("${Region}");
+        listed || !self.arn_templates_of(prefix).any(in_a_region)
+    }
+
     /// The rules on what the parameters of an operation change about its permissions.
     pub fn rules(&self, operation: &Operation) -> impl Iterator<Item = &Rule> {
         self.rules
@@ -305,7 +316,7 @@ mod tests {
     }
 
     /// Every table, by its path.
-    fn tables(catalog: &Catalog) -> [&Table; 18] {
+    fn tables(catalog: &Catalog) -> [&Table; 19] {
         [
             &catalog.services,
             catalog.actions.table(),
@@ -321,6 +332,7 @@ mod tests {
             &catalog.error_codes,
             &catalog.encryption_contexts,
             &catalog.pass_role,
+            &catalog.global_services,
             catalog.families.table(),
             &catalog.observability,
             &catalog.partly_observable,

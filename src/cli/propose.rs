@@ -9,8 +9,10 @@ use clap::ValueEnum;
 use super::{Done, print, proposals, say};
 use crate::account::Account;
 use crate::catalog::Catalog;
-use crate::iam::Role;
-use crate::minimize::minimize;
+use crate::cover::Objective;
+use crate::generalize::Level;
+use crate::iam::{MANAGED_ATTACHMENTS, Role};
+use crate::minimize::{Known, Settings, Style, minimize};
 use crate::report::{NotUnderstood, Reading, Report, RoleReport, Verdict, to_json, to_terminal};
 use crate::trail::{self, Item, Source};
 use crate::usage::{Scope, Usage};
@@ -38,6 +40,26 @@ pub(super) struct Args {
     #[arg(long, value_enum, default_value_t = Format::Terminal)]
     format: Format,
 
+    /// How far the single resources that were seen become patterns
+    #[arg(long, value_enum, default_value_t = Generalize::Typed)]
+    generalize: Generalize,
+
+    /// What is to be fewest
+    #[arg(long, value_enum, default_value_t = Fewest::Characters)]
+    minimize: Fewest,
+
+    /// How statements are laid out
+    #[arg(long, value_enum, default_value_t = Layout::Minimal)]
+    layout: Layout,
+
+    /// How many managed policies may be attached to a role, by the account's quota
+    #[arg(long, value_name = "NUMBER", default_value_t = MANAGED_ATTACHMENTS)]
+    attachments: usize,
+
+    /// Also say which conditions all observed uses met that the proposal does not ask
+    #[arg(long)]
+    suggest_conditions: bool,
+
     /// Also write `<role>/policy.json`, `<role>/proposal.json` and `<role>/diff.md` into this folder
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -51,11 +73,59 @@ enum Format {
     Json,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Generalize {
+    /// Not at all: tomorrow's object key is denied
+    Exact,
+    /// Dates, ids, counters and ever new names become wildcards
+    Typed,
+    /// The resource and the first part of the path stay, the rest is `*`
+    Prefix,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Fewest {
+    /// Characters, as AWS counts them against its limits
+    Characters,
+    /// Statements
+    Statements,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Layout {
+    /// From scratch, one service a statement
+    Minimal,
+    /// The author's policies, statements, names and order, with what is not needed left out
+    Preserve,
+}
+
+impl Args {
+    fn settings(&self) -> Settings {
+        Settings {
+            generalize: match self.generalize {
+                Generalize::Exact => Level::Exact,
+                Generalize::Typed => Level::Typed,
+                Generalize::Prefix => Level::Prefix,
+            },
+            objective: match self.minimize {
+                Fewest::Characters => Objective::Characters,
+                Fewest::Statements => Objective::Statements,
+            },
+            style: match self.layout {
+                Layout::Minimal => Style::Minimal,
+                Layout::Preserve => Style::Preserve,
+            },
+            attachments: self.attachments,
+            suggest_conditions: self.suggest_conditions,
+        }
+    }
+}
+
 pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
     let account = Account::read(&args.account, args.functions.as_deref())?;
     let roles = asked_roles(&account, &args.role)?;
     let (usage, reading) = read_trail(&args.trail, scope(&account, &roles))?;
-    let report = propose(&account, &roles, &usage, reading);
+    let report = propose((&account, &roles), (&usage, reading), &args.settings());
     if let Some(folder) = &args.out {
         proposals::write(folder, &report)?;
     }
@@ -149,8 +219,13 @@ fn read_trail(paths: &[PathBuf], scope: Scope) -> anyhow::Result<(Usage, Reading
     Ok((usage, reading))
 }
 
-fn propose(account: &Account, roles: &[&Role], usage: &Usage, reading: Reading) -> Report {
+fn propose(
+    (account, roles): (&Account, &[&Role]),
+    (usage, reading): (&Usage, Reading),
+    settings: &Settings,
+) -> Report {
     let catalog = Catalog::bundled();
+    let known = Known::new(usage, catalog, account.arns());
     let roles: Vec<_> = roles
         .iter()
         .map(|role| {
@@ -162,7 +237,7 @@ fn propose(account: &Account, roles: &[&Role], usage: &Usage, reading: Reading) 
             RoleReport::new(
                 role,
                 (seen, &functions),
-                minimize(role, usage, catalog),
+                minimize(role, &known, settings),
                 catalog,
             )
         })

@@ -10,9 +10,9 @@ use super::gains::{Gain, Gains};
 use super::named::named;
 use super::speakers::Speakers;
 use super::{Setting, World};
-use crate::algebra::{Glob, Strings, Witness};
+use crate::algebra::{Strings, Witness};
 use crate::catalog::{AccessLevel, ActionFacts, Catalog};
-use crate::evaluation::{Granted, Place, action_glob, confirmed, template_glob};
+use crate::evaluation::{Granted, Place, action_glob, confirmed, resources_of};
 use crate::iam::{ActionPattern, Actions, Condition, Effect, Resources};
 
 /// Requests that one grant allows and the other does not.
@@ -149,28 +149,12 @@ impl<'a> Groups<'a> {
         classes
     }
 
-    /// The resources that the actions of a class can be asked on: `*`, and those of the types that they take but not of
-    /// types whose ARNs go on where theirs end. An object is no bucket, though its ARN begins like one.
+    /// The resources that the actions of a class can be asked on.
     fn resources(&self, class: &Class<'_>) -> [Strings; 2] {
-        let Some(facts) = class.actions.first() else {
-            return [Strings::NoneOf(Vec::new()), Strings::NoneOf(Vec::new())];
-        };
-        let service = facts.action.service();
-        let own = facts.resource_types();
-        let own: Vec<&str> = own
-            .flat_map(|(name, _)| self.catalog.arn_templates(service, name))
-            .collect();
-        let goes_on = |template: &&str| {
-            let longer = |own: &&str| template.len() > own.len() && template.starts_with(own);
-            !own.contains(template) && own.iter().any(longer)
-        };
-        let others = self.catalog.arn_templates_of(service).filter(goes_on);
-        let types = own.iter().map(|template| template_glob(template));
-        let of_types = std::iter::once(Glob::literal("*")).chain(types);
-        [
-            Strings::AnyOf(of_types.collect()),
-            Strings::NoneOf(others.map(template_glob).collect()),
-        ]
+        match class.actions.first() {
+            Some(facts) => resources_of(facts, self.catalog),
+            None => [Strings::NoneOf(Vec::new()), Strings::NoneOf(Vec::new())],
+        }
     }
 
     /// The request with an action of the class, on a resource that looks like one if such a request shows the same; `None`

@@ -1,9 +1,10 @@
 //! Policy elements as sets of strings for the algebra.
 
 use crate::algebra::{Conditions, Glob, Product, Strings, Token};
-use crate::catalog::Catalog;
+use crate::catalog::{ActionFacts, Catalog};
 use crate::iam::{
-    ActionPattern, Actions, PatternToken, Resource, ResourcePattern, Resources, Statement, Version,
+    ActionPattern, Actions, Condition, PatternToken, Resource, ResourcePattern, Resources,
+    Statement, Version,
 };
 
 use super::conditions::tests;
@@ -89,6 +90,29 @@ pub fn real_resources(service: Option<&str>, catalog: &Catalog) -> Strings {
     Strings::AnyOf(std::iter::once(Glob::literal("*")).chain(globs).collect())
 }
 
+/// The resources that an action can be asked on, by the catalog, as two sets that both have to hold one: `*`, and those of the
+/// types that it takes; but none of types whose ARNs go on where theirs end. An object is no bucket, though its ARN begins
+/// like one.
+#[must_use]
+pub fn resources_of(facts: &ActionFacts, catalog: &Catalog) -> [Strings; 2] {
+    let service = facts.action.service();
+    let own = facts.resource_types();
+    let own: Vec<&str> = own
+        .flat_map(|(name, _)| catalog.arn_templates(service, name))
+        .collect();
+    let goes_on = |template: &&str| {
+        let longer = |own: &&str| template.len() > own.len() && template.starts_with(own);
+        !own.contains(template) && own.iter().any(longer)
+    };
+    let others = catalog.arn_templates_of(service).filter(goes_on);
+    let types = own.iter().map(|template| template_glob(template));
+    let of_types = std::iter::once(Glob::literal("*")).chain(types);
+    [
+        Strings::AnyOf(of_types.collect()),
+        Strings::NoneOf(others.map(template_glob).collect()),
+    ]
+}
+
 /// The ARNs of one of the catalog's templates: anything for a placeholder, but no `:` before the last segment.
 #[must_use]
 pub fn template_glob(template: &str) -> Glob {
@@ -119,6 +143,21 @@ pub fn resource_text(resource: &Resource) -> &str {
         Resource::None => "*",
         Resource::Arn(arn) => arn.as_str(),
     }
+}
+
+/// What a condition without variables asks of a request's keys, as a statement of version `2012-10-17` would.
+#[must_use]
+pub fn conditions(condition: &Condition) -> Conditions {
+    let mut variables = Vec::new();
+    let clauses = condition.clauses().iter();
+    let tests = clauses.filter_map(|clause| {
+        tests(
+            clause,
+            Version::V2012,
+            &mut Variables::Numbered(&mut variables),
+        )
+    });
+    Conditions::new(tests.collect::<Vec<_>>())
 }
 
 /// The requests that a statement speaks of.

@@ -14,18 +14,20 @@ mod layers;
 mod principals;
 mod variables;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::algebra::{Grant, Product};
+use crate::algebra::{Grant, Product, Test};
 use crate::iam::{
-    Action, Effect, Policy, PolicyError, RequestContext, Resource, Role, Statement, Version,
+    Action, ConditionKey, Effect, Policy, PolicyError, RequestContext, Resource, Role, Statement,
+    Version,
 };
 
 pub use compare::{Verdict, confirmed, included};
 pub use compile::{
-    Reading, action_glob, pattern_of_glob, real_resources, resource_glob, resource_text,
-    template_glob,
+    Reading, action_glob, conditions, pattern_of_glob, real_resources, resource_glob,
+    resource_text, resources_of, template_glob,
 };
 pub use decide::{Decision, Evaluation, evaluate};
 pub use layers::{NamedPolicy, Policies};
@@ -71,6 +73,17 @@ impl Rule {
     pub fn depends_on_context(&self) -> bool {
         let mut patterns = self.statement.resources.patterns().iter();
         self.statement.condition.is_some() || patterns.any(|pattern| pattern.has_variable())
+    }
+
+    /// Whether what it says depends on more than what is known of a request's context.
+    fn depends_on_unknown(&self, known: &RequestContext) -> bool {
+        let surely = |(key, tests): (&ConditionKey, &[Test])| {
+            let each = known.get(key).into_iter().flatten();
+            let mut each = each.map(|value| BTreeSet::from([value.clone()]));
+            known.get(key).is_some()
+                && each.all(|value| tests.iter().all(|test| test.holds(&value)))
+        };
+        self.product.has_unknown() || !self.product.when.iter().all(surely)
     }
 }
 
@@ -229,9 +242,15 @@ impl Granted {
         }
     }
 
-    /// What the policies say of a request in whatever context, statement by statement.
+    /// What the policies say of a request of which only these keys of the context are known, statement by statement. Of
+    /// a key with several possible values each could be the one.
     #[must_use]
-    pub fn prospect(&self, action: &Action, resource: &Resource) -> Prospect {
+    pub fn prospect(
+        &self,
+        action: &Action,
+        resource: &Resource,
+        known: &RequestContext,
+    ) -> Prospect {
         let action = action.as_str().to_ascii_lowercase();
         let resource = resource_text(resource);
         let speaks = |rule: &&Rule| {
@@ -240,8 +259,8 @@ impl Granted {
         let (mut allows, mut denies) = (Vec::new(), Vec::new());
         for rule in self.rules.iter().filter(speaks) {
             match rule.statement.effect {
-                Effect::Allow => allows.push(rule.depends_on_context()),
-                Effect::Deny => denies.push(rule.depends_on_context()),
+                Effect::Allow => allows.push(rule.depends_on_unknown(known)),
+                Effect::Deny => denies.push(rule.depends_on_unknown(known)),
             }
         }
         match (denies.contains(&false), allows.is_empty()) {

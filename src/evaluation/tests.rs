@@ -20,7 +20,11 @@ fn decide(statements: Value, action: &str, resource: &str) -> Prospect {
         "*" => Resource::None,
         arn => Resource::Arn(arn.parse().expect("an ARN")),
     };
-    granted(statements).prospect(&action.parse().expect("an action"), &resource)
+    granted(statements).prospect(
+        &action.parse().expect("an action"),
+        &resource,
+        &RequestContext::default(),
+    )
 }
 
 fn allow(action: &str, resource: &str) -> Value {

@@ -2,6 +2,7 @@
 //!
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html>
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
@@ -267,6 +268,18 @@ impl PartialEq for Condition {
 }
 
 impl Eq for Condition {}
+
+impl PartialOrd for Condition {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Condition {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.sorted().cmp(&other.sorted())
+    }
+}
 
 /// As JSON without white space, each operator once and in order.
 impl fmt::Display for Condition {

@@ -7,4 +7,4 @@ mod outside;
 
 pub use floor::{FloorAccess, floor};
 pub use function::Function;
-pub use outside::{Quarantined, inside_and_outside};
+pub use outside::{Quarantined, Seen, inside_and_outside};

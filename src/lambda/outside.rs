@@ -2,8 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::iam::Role;
-use crate::usage::{Access, CallSite, Evidence, RoleUse};
+use crate::iam::{Action, Role};
+use crate::usage::{Access, CallSite, Evidence, Known, RoleUse};
+
+/// What a role was seen to do, by where it was done.
+#[derive(Clone, Debug, Default)]
+pub struct Seen {
+    /// What the function did.
+    pub used: Vec<(Access, Evidence)>,
+    /// What all of the function's accesses of an action have in common in their context.
+    pub known: BTreeMap<Action, Known>,
+    /// What was done with the role's credentials from outside of the function.
+    pub quarantined: Vec<Quarantined>,
+}
 
 /// Calls that were made with a function's credentials, and not by a function.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,10 +38,7 @@ pub struct Quarantined {
 /// where it is set, and has none; and it came from an address that no marked call came from. If any of it
 /// is in doubt the call counts as the function's: wrongly quarantined use would be an outage.
 #[must_use]
-pub fn inside_and_outside(
-    role: &Role,
-    seen: &RoleUse,
-) -> (Vec<(Access, Evidence)>, Vec<Quarantined>) {
+pub fn inside_and_outside(role: &Role, seen: &RoleUse) -> Seen {
     let only_lambda = role.trust.others().next().is_none();
     let marked: BTreeSet<&str> = seen
         .used_events
@@ -53,9 +61,20 @@ pub fn inside_and_outside(
             .and_modify(|known| known.merge(evidence))
             .or_insert_with(|| evidence.clone());
     }
+    let mut known: BTreeMap<Action, Known> = BTreeMap::new();
+    for ((_, action), more) in seen.known.iter().filter(|((site, _), _)| !outside(site)) {
+        known
+            .entry(action.clone())
+            .and_modify(|known| known.and(more))
+            .or_insert_with(|| more.clone());
+    }
     let quarantined = seen.used_events.iter().filter(|(site, _)| outside(site));
     let quarantined = quarantined.filter_map(|(site, events)| quarantine(site, *events, seen));
-    (inside.into_iter().collect(), quarantined.collect())
+    Seen {
+        used: inside.into_iter().collect(),
+        known,
+        quarantined: quarantined.collect(),
+    }
 }
 
 fn quarantine(site: &CallSite, events: u64, seen: &RoleUse) -> Option<Quarantined> {
@@ -128,8 +147,8 @@ mod tests {
                 .push(record.to_string().as_bytes(), Catalog::bundled())
                 .expect("a record");
         }
-        let (_, outside) = inside_and_outside(&role, &usage.roles[&role.id]);
-        outside.iter().map(|outside| outside.events).sum()
+        let seen = inside_and_outside(&role, &usage.roles[&role.id]);
+        seen.quarantined.iter().map(|outside| outside.events).sum()
     }
 
     #[test]

@@ -1,47 +1,56 @@
 //! Granted × observed × needed → a verified proposal: the policy that keeps what a role needs of what it
 //! has, and nothing else.
 //!
-//! The steps, each a file: `need` gathers what must stay allowed; `narrow` cuts it out of each
-//! granted statement, so that nothing new can come in; `cover` writes the pieces as few statements; `pack`
-//! lays them out within AWS's limits; `verify` proves the result from its printed text alone.
+//! The steps, each a file: `gather` finds what must stay allowed; `narrow` cuts it out of each granted statement, so that
+//! nothing new can come in; `learn` puts patterns in place of single resources; `state` writes the pieces as the fewest
+//! statements or characters, with a certificate; `pack` lays them out within AWS's limits; `verify` proves the result
+//! from its printed text alone. `confide` says what the evidence is worth.
 
-mod cover;
+mod authored;
+mod beginnings;
+mod capture;
+mod cells;
+mod confide;
+mod gather;
+mod kept;
+mod layout;
+mod learn;
+mod name;
 mod narrow;
 mod need;
+mod neighbours;
 mod pack;
+mod piece;
+mod premises;
+mod settings;
+mod shorten;
 mod speaking;
+mod state;
+mod support;
 mod verify;
+mod widest;
 
-use std::collections::BTreeSet;
-
-use crate::catalog::Catalog;
-use crate::evaluation::{Granted, UnknownGrant};
+use crate::cover::Certificate;
+use crate::evaluation::UnknownGrant;
+use crate::generalize::Level;
 use crate::iam::{PolicySize, Role};
-use crate::lambda::{Quarantined, inside_and_outside};
-use crate::usage::{Access, Evidence, RoleUse, Usage};
 
-pub use cover::{KeptStatement, WhyKept};
+pub use confide::{Confidence, Cut};
+pub use kept::{KeptStatement, Shortened, WhyKept};
+pub use layout::{Document, Layout};
+pub use learn::Explained;
 pub use need::{Ground, Need, NeededOn, Uses};
-pub use pack::{Document, Layout, TooLarge};
+pub use neighbours::Neighbours;
+pub use pack::TooLarge;
+pub use premises::{Known, Premises};
+pub use settings::{Eased, Settings, Style};
+pub use support::Suggestion;
 pub use verify::{Refutation, Replay, VerifiedProposal};
 
-/// What a role was granted, what was seen of it, and what has to be kept: a proposal's premises.
-#[derive(Clone, Debug)]
-pub struct Premises {
-    /// What the role's policies allow.
-    pub granted: Granted,
-    /// How many calls show what a function does with the role.
-    pub calls: u64,
-    /// What they show.
-    pub used: Vec<(Access, Evidence)>,
-    /// What was done with the role's credentials from outside of a function.
-    pub quarantined: Vec<Quarantined>,
-    /// Everything that must stay allowed where it is granted.
-    pub needs: Vec<Need>,
-    /// Authorised accesses whose action the role's own policies do not grant at all: a resource-based policy
-    /// did, or a policy that was changed since.
-    pub missing: Vec<(Access, Evidence)>,
-}
+use learn::Learning;
+use piece::Pieces;
+use settings::{Broadened, easings};
+use state::{Stated, Stating};
 
 /// Why there is no proposal for a role.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -72,9 +81,13 @@ pub enum NoProposal {
     Refuted(#[from] Refutation),
 }
 
-/// Actions that were seen on more resources than this keep the resources that the role was granted; the
-/// first of these that fits into AWS's limits is taken.
-const MOST_RESOURCES: [usize; 5] = [usize::MAX, 64, 16, 4, 0];
+/// The documents of a proposal before they are proved, and how they came about.
+#[derive(Clone, Debug)]
+pub(super) struct Draft {
+    pub(super) layout: Layout,
+    pub(super) certificate: Certificate,
+    pub(super) eased: Vec<Eased>,
+}
 
 /// The smaller policy for a role, proved, or why there is none.
 ///
@@ -82,48 +95,111 @@ const MOST_RESOURCES: [usize; 5] = [usize::MAX, 64, 16, 4, 0];
 /// Each with what to do about it: no evidence, an unknown grant, nothing that fits.
 pub fn minimize(
     role: &Role,
-    usage: &Usage,
-    catalog: &Catalog,
+    known: &Known<'_>,
+    settings: &Settings,
 ) -> Result<VerifiedProposal, NoProposal> {
-    let seen = usage.roles.get(&role.id).ok_or(NoProposal::NoEvidence)?;
-    let premises = premises(role, seen, (catalog, &usage.sources))?;
-    let mut result = Err(NoProposal::GrantsNothing);
-    for most in MOST_RESOURCES {
-        let pieces = narrow::narrow(&premises, most);
-        let statements = cover::cover(pieces);
-        match pack::pack(statements) {
-            Ok(layout) => return Ok(VerifiedProposal::prove(role, premises, layout)?),
-            Err(too_large) => result = Err(too_large.into()),
-        }
+    let premises = Premises::of(role, known)?;
+    let draft = Drafting {
+        role,
+        premises: &premises,
+        known,
+        settings,
     }
-    result
+    .draft()?;
+    let learning = learning(role, &premises, known, settings.generalize);
+    let confidence = confide::confide(&premises, &learning);
+    let suggested = match settings.suggest_conditions {
+        true => support::suggestions(&premises.seen, known.catalog),
+        false => Vec::new(),
+    };
+    let proved = VerifiedProposal::prove(role, premises, draft, settings)?;
+    Ok(proved.with(confidence, suggested))
 }
 
-fn premises(
-    role: &Role,
-    seen: &RoleUse,
-    facts: (&Catalog, &BTreeSet<String>),
-) -> Result<Premises, NoProposal> {
-    let granted = Granted::of_role(role)?;
-    let (used, quarantined) = inside_and_outside(role, seen);
-    let outside: u64 = quarantined.iter().map(|outside| outside.events).sum();
-    let calls: u64 = seen.used_events.values().sum::<u64>() - outside;
-    if calls == 0 {
-        let events = seen.sessions.values().sum();
-        return Err(NoProposal::NoUse { events });
+fn learning<'a>(
+    role: &'a Role,
+    premises: &'a Premises,
+    known: &'a Known<'_>,
+    level: Level,
+) -> Learning<'a> {
+    Learning {
+        granted: &premises.granted,
+        catalog: known.catalog,
+        role: &role.id,
+        neighbours: &known.neighbours,
+        level,
     }
-    if granted.grant().allow.is_empty() {
-        return Err(NoProposal::GrantsNothing);
+}
+
+/// What documents are drafted from.
+struct Drafting<'a> {
+    role: &'a Role,
+    premises: &'a Premises,
+    known: &'a Known<'a>,
+    settings: &'a Settings,
+}
+
+impl Drafting<'_> {
+    /// The documents, with as little given up as makes them fit.
+    fn draft(&self) -> Result<Draft, TooLarge> {
+        let mut last: Option<(Broadened, Stated)> = None;
+        let mut result = Err(TooLarge::default());
+        for eased in easings(self.settings) {
+            let broadened = Broadened::by(&eased, self.settings);
+            let stated = match last.take() {
+                Some((same, stated)) if same == broadened => stated,
+                _ => self.state(broadened),
+            };
+            let certificate = stated.certificate;
+            result = self.lay_out(stated.clone(), &eased).map(|layout| Draft {
+                layout,
+                certificate,
+                eased,
+            });
+            if result.is_ok() {
+                break;
+            }
+            last = Some((broadened, stated));
+        }
+        result
     }
-    let (needs, missing) = need::needs(&granted, &used, facts);
-    Ok(Premises {
-        granted,
-        calls,
-        used,
-        quarantined,
-        needs,
-        missing,
-    })
+
+    fn state(&self, broadened: Broadened) -> Stated {
+        let granted = &self.premises.granted;
+        let pieces = narrow::narrow(granted, &self.premises.needs, broadened.most);
+        let learning = learning(self.role, self.premises, self.known, broadened.level);
+        let stating = Stating {
+            granted,
+            catalog: self.known.catalog,
+            objective: self.settings.objective,
+            across_services: broadened.across_services,
+            as_authored: self.settings.style == Style::Preserve,
+        };
+        stating.state(Pieces {
+            cut: learning.learn(pieces.cut),
+            ..pieces
+        })
+    }
+
+    fn lay_out(&self, mut stated: Stated, eased: &[Eased]) -> Result<Layout, TooLarge> {
+        let (granted, catalog) = (&self.premises.granted, self.known.catalog);
+        if eased.contains(&Eased::ActionPatterns) {
+            let allow = stated.allow.iter_mut().map(|(kept, _)| kept);
+            allow.for_each(|kept| shorten::shorten(kept, granted, catalog));
+        }
+        if self.settings.style == Style::Preserve {
+            return authored::authored(stated, (granted, catalog), self.settings);
+        }
+        let allow = stated.allow.into_iter().map(|(kept, _)| kept);
+        let mut statements: Vec<_> = allow.chain(stated.deny).collect();
+        match eased.contains(&Eased::NoNames) {
+            true => statements
+                .iter_mut()
+                .for_each(|kept| kept.statement.sid = None),
+            false => name::name(&mut statements, catalog),
+        }
+        pack::pack(statements, self.settings.attachments)
+    }
 }
 
 /// The size of all policies of a role together, as IAM counts each.
@@ -140,3 +216,5 @@ pub fn size_before(role: &Role) -> PolicySize {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_settings;

@@ -1,22 +1,27 @@
 //! What must stay allowed, and on what ground.
 
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use crate::algebra::{Conditions, Glob, Product, Search, Strings, find};
-use crate::catalog::{AccessLevel, Catalog, Unseen};
-use crate::evaluation::{Granted, Rule, action_glob, real_resources, resource_glob};
-use crate::iam::{Action, ActionPattern, Actions, Effect};
-use crate::lambda::floor;
-use crate::usage::{Access, Evidence, Necessity, On};
+use crate::catalog::Unseen;
+use crate::evaluation::{Granted, action_glob, conditions, resource_glob};
+use crate::iam::{Action, ActionPattern, Condition, Effect};
+use crate::usage::{Evidence, Necessity, On};
 
 /// The observed accesses that keep a permission, each with its evidence, by its place in
-/// [`Premises::used`](super::Premises::used).
+/// [`Seen::used`](crate::lambda::Seen::used).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Uses(BTreeMap<usize, Evidence>);
 
 impl Uses {
+    /// The uses of one access.
+    pub(super) fn of(place: usize, evidence: Evidence) -> Self {
+        Uses(BTreeMap::from([(place, evidence)]))
+    }
+
     /// The evidence of all of them together; an event counts once, on however many resources it was made.
     #[must_use]
     pub fn evidence(&self) -> Option<Evidence> {
@@ -26,13 +31,23 @@ impl Uses {
         Some(evidence)
     }
 
+    /// The evidence of each.
+    pub(super) fn each(&self) -> impl Iterator<Item = &Evidence> {
+        self.0.values()
+    }
+
+    /// What was seen of them until the end of a day; `None` if nothing was.
+    pub(super) fn until(&self, last: Date) -> Option<Self> {
+        let each = self.0.iter();
+        let seen = each.filter_map(|(place, evidence)| Some((*place, evidence.until(last)?)));
+        let seen: BTreeMap<_, _> = seen.collect();
+        (!seen.is_empty()).then_some(Uses(seen))
+    }
+
     pub(super) fn merge(&mut self, other: &Uses) {
-        self.0.extend(
-            other
-                .0
-                .iter()
-                .map(|(access, evidence)| (*access, evidence.clone())),
-        );
+        for (access, evidence) in &other.0 {
+            self.0.entry(*access).or_insert_with(|| evidence.clone());
+        }
     }
 }
 
@@ -75,6 +90,8 @@ pub struct Need {
     pub actions: ActionPattern,
     /// On what.
     pub on: NeededOn,
+    /// What is known of the context of all of the requests, as a condition that it meets.
+    pub when: Option<Condition>,
     /// Why.
     pub ground: Ground,
 }
@@ -89,12 +106,12 @@ impl Need {
                 NeededOn::Any(resources) => Strings::clone(resources),
                 NeededOn::Seen(on) => Strings::AnyOf(vec![on_glob(on)]),
             },
-            when: Conditions::default(),
+            when: asked(self.when.as_ref()),
         }
     }
 
     /// Whether the role is granted any of it, under whatever conditions.
-    fn is_granted(&self, granted: &Granted) -> bool {
+    pub(super) fn is_granted(&self, granted: &Granted) -> bool {
         let actions = action_glob(&self.actions);
         granted
             .rules(Effect::Allow)
@@ -102,7 +119,7 @@ impl Need {
     }
 
     /// The resource, as a request names it, if it is one.
-    pub(super) fn only_resource(&self) -> Option<&str> {
+    fn only_resource(&self) -> Option<&str> {
         match &self.on {
             NeededOn::Seen(On::NoResource) => Some("*"),
             NeededOn::Seen(On::Exactly(arn)) => Some(arn.as_str()),
@@ -112,7 +129,7 @@ impl Need {
 
     /// Whether it shares a request with a product, under whatever conditions; `None` if that takes too long to
     /// tell. `actions` is the need's own, as a glob.
-    pub(super) fn overlaps(&self, actions: &Glob, product: &Product) -> Option<bool> {
+    fn overlaps(&self, actions: &Glob, product: &Product) -> Option<bool> {
         if let Some(action) = actions.as_literal() {
             if !product.action.contains(action) {
                 return Some(false);
@@ -124,12 +141,21 @@ impl Need {
                 return Some(true);
             }
         }
-        match find(&[&self.product(), product], &[]) {
+        let whenever = Product {
+            when: Conditions::default(),
+            ..self.product()
+        };
+        match find(&[&whenever, product], &[]) {
             Search::Found(_) => Some(true),
             Search::Nothing => Some(false),
             Search::Undecided(_) => None,
         }
     }
+}
+
+/// What a condition asks; without one, nothing.
+pub(super) fn asked(condition: Option<&Condition>) -> Conditions {
+    condition.map(conditions).unwrap_or_default()
 }
 
 /// The resources that were seen.
@@ -139,175 +165,4 @@ pub(super) fn on_glob(on: &On) -> Glob {
         On::Exactly(arn) => Glob::literal(arn.as_str()),
         On::Matching(pattern) => resource_glob(pattern),
     }
-}
-
-/// Makes needs on every resource that actions can be asked on, which is worked out once a service.
-struct Anywhere<'a> {
-    catalog: &'a Catalog,
-    real: RefCell<BTreeMap<Option<String>, Arc<Strings>>>,
-}
-
-impl Anywhere<'_> {
-    fn need(&self, actions: ActionPattern, ground: Ground) -> Need {
-        let service = actions.service();
-        let mut real = self.real.borrow_mut();
-        let resources = real
-            .entry(service.map(str::to_ascii_lowercase))
-            .or_insert_with(|| Arc::new(real_resources(service, self.catalog)));
-        let on = NeededOn::Any(Arc::clone(resources));
-        Need {
-            actions,
-            on,
-            ground,
-        }
-    }
-}
-
-/// What must stay allowed, and the used accesses that no policy of the role grants.
-pub(super) fn needs(
-    granted: &Granted,
-    used: &[(Access, Evidence)],
-    (catalog, sources): (&Catalog, &BTreeSet<String>),
-) -> (Vec<Need>, Vec<(Access, Evidence)>) {
-    let anywhere = Anywhere {
-        catalog,
-        real: RefCell::default(),
-    };
-    let mut needs = Vec::new();
-    let mut missing = Vec::new();
-    for (index, (access, evidence)) in used.iter().enumerate() {
-        let uses = Uses(BTreeMap::from([(index, evidence.clone())]));
-        match used_needs(granted, access, &uses, &anywhere) {
-            Some(found) => needs.extend(found),
-            None if access.need == Necessity::Possible => {}
-            None => missing.push((access.clone(), evidence.clone())),
-        }
-    }
-    let configured = floor()
-        .into_iter()
-        .map(|access| anywhere.need((&access.action).into(), Ground::Configuration(access.why)));
-    let unobservable = catalog.unobservable(sources).map(|unobservable| {
-        anywhere.need(
-            unobservable.actions.clone(),
-            Ground::Unobservable(unobservable.why),
-        )
-    });
-    let unseen = dependents(used, &anywhere)
-        .into_iter()
-        .chain(configured)
-        .chain(unobservable)
-        .flat_map(|need| unsplit(need, granted, catalog));
-    needs.extend(unseen.filter(|need| need.is_granted(granted)));
-    (needs, missing)
-}
-
-/// The need of a whole service as needs of its actions one by one, if a statement grants some of them and
-/// not others in a way that patterns cannot tell apart.
-fn unsplit(need: Need, granted: &Granted, catalog: &Catalog) -> Vec<Need> {
-    let wanted = action_glob(&need.actions);
-    let splits = |rule: &Rule| match &rule.statement.actions {
-        Actions::Only(patterns) => patterns.iter().map(action_glob).any(|glob| {
-            glob.overlap(&wanted).is_some() && !glob.covers(&wanted) && !wanted.covers(&glob)
-        }),
-        Actions::AllBut(patterns) => {
-            let mut globs = patterns.iter().map(action_glob);
-            globs.any(|glob| glob.overlap(&wanted).is_some() && !glob.covers(&wanted))
-        }
-    };
-    if wanted.as_literal().is_some() || !granted.rules(Effect::Allow).any(splits) {
-        return vec![need];
-    }
-    let actions = catalog.actions_of(need.actions.service().unwrap_or_default());
-    let matching = actions
-        .iter()
-        .filter(|facts| wanted.matches(facts.folded()));
-    matching
-        .map(|facts| Need {
-            actions: (&facts.action).into(),
-            ..need.clone()
-        })
-        .collect()
-}
-
-/// A call that was authorised, on a resource that the role's policies do not name, was read wrongly, or
-/// allowed by the resource's own policy. It is then kept wherever the role has the action; `None` if it
-/// does not have it at all.
-fn used_needs(
-    granted: &Granted,
-    access: &Access,
-    uses: &Uses,
-    anywhere: &Anywhere<'_>,
-) -> Option<Vec<Need>> {
-    let used = |resource_confirmed| Ground::Used {
-        uses: uses.clone(),
-        verified: access.verified,
-        resource_confirmed,
-        need: access.need,
-    };
-    let actions = ActionPattern::from(&access.action);
-    let seen = access.on.iter().map(|on| Need {
-        actions: actions.clone(),
-        on: NeededOn::Seen(on.clone()),
-        ground: used(true),
-    });
-    let (seen, unknown): (Vec<_>, Vec<_>) = seen.partition(|need| need.is_granted(granted));
-    if unknown.is_empty() {
-        return Some(seen);
-    }
-    let anywhere = anywhere.need(actions, used(false));
-    anywhere.is_granted(granted).then(|| vec![anywhere])
-}
-
-/// Actions that a used one may need beside it and that make no event of their own: passing a role, and tags
-/// given while something is created.
-fn dependents(used: &[(Access, Evidence)], anywhere: &Anywhere<'_>) -> Vec<Need> {
-    let catalog = anywhere.catalog;
-    let seen: BTreeSet<&Action> = used.iter().map(|(access, _)| &access.action).collect();
-    let silent = |action: &Action| {
-        let tagging = |action| {
-            catalog
-                .action(action)
-                .is_some_and(|facts| facts.level() == AccessLevel::Tagging)
-        };
-        !seen.contains(action) && (action.as_str() == "iam:PassRole" || tagging(action))
-    };
-    let mut needed: BTreeMap<Action, Action> = BTreeMap::new();
-    for action in &seen {
-        let facts = catalog.action(action);
-        let listed = facts.iter().flat_map(|facts| facts.dependents());
-        let tags = creates(action).then(|| tagging_actions(action.service(), catalog));
-        for dependent in listed.chain(tags.into_iter().flatten()).filter(silent) {
-            needed.entry(dependent).or_insert_with(|| (*action).clone());
-        }
-    }
-    let need = |(dependent, by): (Action, Action)| {
-        anywhere.need((&dependent).into(), Ground::NeededBy(by))
-    };
-    needed.into_iter().map(need).collect()
-}
-
-/// Whether an action makes something that tags can be given to at once.
-fn creates(action: &Action) -> bool {
-    const VERBS: [&str; 8] = [
-        "Allocate", "Copy", "Create", "Import", "Publish", "Register", "Request", "Run",
-    ];
-    VERBS.iter().any(|verb| action.name().starts_with(verb))
-}
-
-/// A service's actions that give tags.
-fn tagging_actions(service: &str, catalog: &Catalog) -> Vec<Action> {
-    let gives = |action: &Action| {
-        ["Tag", "Add", "Create"]
-            .iter()
-            .any(|verb| action.name().starts_with(verb))
-    };
-    let tagging = catalog
-        .actions_of(service)
-        .iter()
-        .filter(|facts| facts.level() == AccessLevel::Tagging);
-    tagging
-        .map(|facts| &facts.action)
-        .filter(|action| gives(action))
-        .cloned()
-        .collect()
 }

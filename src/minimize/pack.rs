@@ -3,105 +3,39 @@
 use std::collections::BTreeSet;
 
 use crate::iam::{
-    Actions, INLINE_LIMIT, MANAGED_ATTACHMENTS, MANAGED_LIMIT, Policy, PolicySize, Resources,
-    Statement, Version,
+    Actions, INLINE_LIMIT, MANAGED_LIMIT, Policy, PolicySize, Resources, Statement, Version,
 };
 
-use super::cover::{KeptStatement, WhyKept};
-
-/// The documents of a proposal.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Layout {
-    /// No document: nothing that the role is granted is needed. AWS has no policy without statements.
-    Nothing,
-    /// One document, small enough to stand in the role as its only inline policy.
-    Inline(Document),
-    /// Several managed policies, all to be attached.
-    Managed(Vec<Document>),
-}
-
-/// A document and the statements in it with their reasons.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Document {
-    /// The statements.
-    pub statements: Vec<KeptStatement>,
-}
-
-impl Document {
-    /// The policy.
-    #[must_use]
-    pub fn policy(&self) -> Policy {
-        Policy {
-            version: Version::V2012,
-            statements: self
-                .statements
-                .iter()
-                .map(|kept| kept.statement.clone())
-                .collect(),
-        }
-    }
-
-    /// Its size.
-    #[must_use]
-    pub fn size(&self) -> PolicySize {
-        PolicySize::of(&self.policy())
-    }
-}
-
-impl Layout {
-    /// The documents in order.
-    #[must_use]
-    pub fn documents(&self) -> &[Document] {
-        match self {
-            Layout::Nothing => &[],
-            Layout::Inline(document) => std::slice::from_ref(document),
-            Layout::Managed(documents) => documents,
-        }
-    }
-
-    /// The size of all documents together.
-    #[must_use]
-    pub fn size(&self) -> PolicySize {
-        self.documents().iter().map(Document::size).sum()
-    }
-
-    /// Whether every document is within AWS's limit for its kind, and their number too.
-    #[must_use]
-    pub fn fits(&self) -> bool {
-        match self {
-            Layout::Nothing => true,
-            Layout::Inline(document) => document.size() <= INLINE_LIMIT,
-            Layout::Managed(documents) => {
-                documents.len() <= MANAGED_ATTACHMENTS
-                    && documents
-                        .iter()
-                        .all(|document| document.size() <= MANAGED_LIMIT)
-            }
-        }
-    }
-}
+use super::kept::{KeptStatement, WhyKept};
+use super::layout::{Document, Layout};
 
 /// What is needed does not fit into what AWS allows a role.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "what the role needs takes {characters} characters in {documents} managed policies; AWS allows a role \
-     {INLINE_LIMIT} in inline policies or {MANAGED_ATTACHMENTS} managed policies of {MANAGED_LIMIT}. Grant it fewer \
-     single resources, or give the functions that share it a role each"
+    "what the role needs takes {characters} characters, which is {documents} managed policies or {over} more than it may have; AWS \
+     allows a role {INLINE_LIMIT} in inline policies, or managed policies of {MANAGED_LIMIT}, {attachments} at most. Grant it fewer \
+     single resources, give the functions that share it a role each, or say with `--attachments` what quota the account has",
+    over = documents.saturating_sub(*attachments)
 )]
 pub struct TooLarge {
     /// Characters in all.
     pub characters: PolicySize,
     /// How many managed policies it would take.
     pub documents: usize,
+    /// How many a role may have.
+    pub attachments: usize,
 }
 
 /// Lays statements out: as one inline policy if that is large enough, else as managed policies, each
 /// statement into the first that has room, the largest first. Within a document they keep their order.
-pub(super) fn pack(statements: Vec<KeptStatement>) -> Result<Layout, TooLarge> {
+pub(super) fn pack(statements: Vec<KeptStatement>, attachments: usize) -> Result<Layout, TooLarge> {
     if statements.is_empty() {
         return Ok(Layout::Nothing);
     }
-    let inline = Document { statements };
+    let inline = Document {
+        replaces: None,
+        statements,
+    };
     if inline.size() <= INLINE_LIMIT {
         return Ok(Layout::Inline(inline));
     }
@@ -110,7 +44,11 @@ pub(super) fn pack(statements: Vec<KeptStatement>) -> Result<Layout, TooLarge> {
         .map(|(place, kept)| (size_of(&kept.statement).characters(), place, kept))
         .collect();
     parts.sort_by_key(|(size, ..)| std::cmp::Reverse(*size));
-    let empty = Document { statements: vec![] }.size().characters();
+    let empty = Document {
+        replaces: None,
+        statements: vec![],
+    };
+    let empty = empty.size().characters();
     // Each with its size: of documents of one statement, what they have in common counts once, and a comma between.
     let mut bins: Vec<(usize, Vec<(usize, KeptStatement)>)> = Vec::new();
     for (size, place, kept) in parts {
@@ -129,14 +67,16 @@ pub(super) fn pack(statements: Vec<KeptStatement>) -> Result<Layout, TooLarge> {
         .for_each(|bin| bin.sort_by_key(|(place, _)| *place));
     bins.sort_by_key(|bin| bin.first().map(|(place, _)| *place));
     let document = |bin: Vec<(usize, KeptStatement)>| Document {
+        replaces: None,
         statements: bin.into_iter().map(|(_, kept)| kept).collect(),
     };
     let layout = Layout::Managed(bins.into_iter().map(document).collect());
-    match layout.fits() {
+    match layout.fits(attachments) {
         true => Ok(layout),
         false => Err(TooLarge {
             characters: layout.size(),
             documents: layout.documents().len(),
+            attachments,
         }),
     }
 }
@@ -187,10 +127,20 @@ impl KeptStatement {
             }
             _ => self.why.clone(),
         };
+        let explained = match &statement.resources {
+            Resources::Only(patterns) => {
+                let there = self.explained.iter();
+                let there = there.filter(|explained| patterns.contains(&explained.pattern));
+                there.cloned().collect()
+            }
+            Resources::AllBut(_) => Vec::new(),
+        };
         KeptStatement {
             why,
             statement,
-            as_it_stands: self.as_it_stands.clone(),
+            explained,
+            shortened: self.shortened.clone(),
+            from: self.from.clone(),
         }
     }
 }

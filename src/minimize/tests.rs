@@ -1,12 +1,16 @@
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::*;
-use crate::iam::{InlinePolicy, Policy, RoleId, TrustPolicy};
-use crate::usage::{Necessity, Scope};
+use crate::catalog::Catalog;
+use crate::generalize::Level;
+use crate::iam::{InlinePolicy, MANAGED_ATTACHMENTS, Policy, RoleId, TrustPolicy};
+use crate::usage::{Necessity, Scope, Usage};
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/r";
 
-fn role(policies: &[Value]) -> Role {
+pub(super) fn role(policies: &[Value]) -> Role {
     let trust = json!({"Statement": {"Effect": "Allow", "Action": "sts:AssumeRole",
         "Principal": {"Service": "lambda.amazonaws.com"}}});
     let arn: crate::iam::Arn = ROLE.parse().expect("an ARN");
@@ -27,8 +31,15 @@ fn role(policies: &[Value]) -> Role {
     }
 }
 
-/// A call of the function: `s3 DeleteBucket {"bucketName":"b"}`; a third word `!Code` is an error.
+/// A call of the function: `s3 DeleteBucket {"bucketName":"b"}`; a third word `!Code` is an error, and a first word `05` the
+/// day in October.
 fn record(index: usize, call: &str) -> Value {
+    let (day, call) = match call.split_at_checked(3) {
+        Some((day, rest)) if day.starts_with(|first: char| first.is_ascii_digit()) => {
+            (day.trim(), rest)
+        }
+        _ => ("02", call),
+    };
     let (call, parameters) = call
         .split_once(" {")
         .map_or((call, "}"), |(call, rest)| (call, rest));
@@ -36,7 +47,7 @@ fn record(index: usize, call: &str) -> Value {
     let mut next = || words.next().unwrap_or_default();
     let (source, name, error) = (next(), next(), next());
     json!({
-        "eventID": format!("event-{index}"), "eventTime": "2026-10-02T08:15:00Z", "eventType": "AwsApiCall",
+        "eventID": format!("event-{index}"), "eventTime": format!("2026-10-{day}T08:15:00Z"), "eventType": "AwsApiCall",
         "eventSource": format!("{source}.amazonaws.com"), "eventName": name, "awsRegion": "eu-central-1",
         "recipientAccountId": "123456789012", "userAgent": "Boto3/1.40 exec-env/AWS_Lambda_python3.12",
         "sourceIPAddress": "198.51.100.7",
@@ -47,7 +58,7 @@ fn record(index: usize, call: &str) -> Value {
     })
 }
 
-fn usage(calls: &[&str]) -> Usage {
+pub(super) fn usage(calls: &[&str]) -> Usage {
     let scope = Scope {
         asked: [role(&[]).id].into(),
         others: BTreeSet::new(),
@@ -68,11 +79,29 @@ fn usage(calls: &[&str]) -> Usage {
 }
 
 fn propose(policies: &[Value], calls: &[&str]) -> Result<VerifiedProposal, NoProposal> {
-    minimize(&role(policies), &usage(calls), Catalog::bundled())
+    propose_with(policies, calls, &exact())
+}
+
+pub(super) fn propose_with(
+    policies: &[Value],
+    calls: &[&str],
+    settings: &Settings,
+) -> Result<VerifiedProposal, NoProposal> {
+    let usage = usage(calls);
+    let known = Known::new(&usage, Catalog::bundled(), []);
+    minimize(&role(policies), &known, settings)
+}
+
+/// Nothing generalised, so that each case shows one thing.
+fn exact() -> Settings {
+    Settings {
+        generalize: Level::Exact,
+        ..Settings::default()
+    }
 }
 
 /// The proposed statements as `Effect actions on resources [if]`, in order.
-fn statements(proposal: &VerifiedProposal) -> Vec<String> {
+pub(super) fn statements(proposal: &VerifiedProposal) -> Vec<String> {
     let documents = proposal.layout().documents().iter();
     let policies = documents.map(|document| document.policy().to_compact_text());
     let of_policy = policies.flat_map(|text| {
@@ -107,11 +136,11 @@ fn in_short(statement: &Value) -> String {
     )
 }
 
-fn allow(action: &str, resource: &str) -> Value {
+pub(super) fn allow(action: &str, resource: &str) -> Value {
     json!({"Effect": "Allow", "Action": action, "Resource": resource})
 }
 
-fn with_condition(mut statement: Value) -> Value {
+pub(super) fn with_condition(mut statement: Value) -> Value {
     statement["Condition"] = json!({"StringEquals": {"aws:RequestedRegion": "eu-central-1"}});
     statement
 }
@@ -181,13 +210,13 @@ fn a_proposal_is_what_was_used_of_what_is_granted() {
             vec![format!("Allow ssm:GetParameter on {a}")],
         ),
         (
-            "a statement with a condition is kept as it stands when it is used",
+            "a statement with a condition is cut down to what was used, under its condition",
             vec![
                 with_condition(allow("ssm:GetP*", "*")),
                 with_condition(allow("ssm:Put*", "*")),
             ],
             vec![get("a")],
-            vec!["Allow ssm:GetP* on * if".into()],
+            vec![format!("Allow ssm:GetParameter on {a} if")],
         ),
         (
             "what an unconditional statement allows needs no conditional one",
@@ -208,7 +237,7 @@ fn a_proposal_is_what_was_used_of_what_is_granted() {
 }
 
 #[test]
-fn a_variable_in_a_resource_is_kept_as_it_stands() {
+fn a_variable_in_a_resource_is_kept_and_the_actions_are_cut_down() {
     let own = "arn:aws:ssm:*:*:parameter/${aws:PrincipalTag/team}/*";
     let proposal = propose(
         &[allow("ssm:Get*", own)],
@@ -216,7 +245,7 @@ fn a_variable_in_a_resource_is_kept_as_it_stands() {
     );
     assert_eq!(
         statements(&proposal.expect("a proposal")),
-        [format!("Allow ssm:Get* on {own}")]
+        ["GetParameter", "GetExecutionPreview"].map(|name| format!("Allow ssm:{name} on {own}"))
     );
 }
 
@@ -276,7 +305,8 @@ fn kms_is_kept_when_the_trail_may_leave_it_out() {
     ];
     let (role, mut usage) = (role(&policies), usage(&[DESCRIBE]));
     let kept = |usage: &Usage| {
-        let proposal = minimize(&role, usage, Catalog::bundled()).expect("a proposal");
+        let known = Known::new(usage, Catalog::bundled(), []);
+        let proposal = minimize(&role, &known, &exact()).expect("a proposal");
         statements(&proposal).join("\n").contains("kms:Decrypt")
     };
     assert!(
@@ -353,16 +383,23 @@ fn a_use_on_a_resource_that_is_not_granted_keeps_what_is() {
 }
 
 #[test]
-fn resources_beyond_the_limits_become_the_granted_pattern_again() {
-    let all = "arn:aws:ssm:eu-central-1:123456789012:parameter/*";
-    let calls: Vec<_> = (0..2_000)
+fn resources_beyond_the_limits_become_patterns_though_they_were_to_be_exact() {
+    let folder = "arn:aws:ssm:eu-central-1:123456789012:parameter/a-parameter-with-a-long-name";
+    let calls: Vec<_> = (0..900)
         .map(|n| format!(r#"ssm GetParameter {{"name":"a-parameter-with-a-long-name/{n}"}}"#))
         .collect();
     let calls: Vec<_> = calls.iter().map(String::as_str).collect();
+    let all = "arn:aws:ssm:eu-central-1:123456789012:parameter/*";
     let proposal = propose(&[allow("ssm:GetParameter", all)], &calls).expect("a proposal");
     assert_eq!(
         statements(&proposal),
-        [format!("Allow ssm:GetParameter on {all}")]
+        [format!("Allow ssm:GetParameter on {folder}/*")]
+    );
+    let eased = proposal.eased().iter();
+    assert!(
+        eased
+            .clone()
+            .any(|eased| matches!(eased, Eased::Generalized(_)))
     );
 }
 
@@ -374,7 +411,7 @@ fn what_is_too_large_for_one_policy_is_laid_out_within_the_limits() {
     let calls: Vec<_> = calls.iter().map(String::as_str).collect();
     let proposal = propose(&[allow("ssm:GetParameter", "*")], &calls).expect("a proposal");
     assert!(matches!(proposal.layout(), Layout::Managed(documents) if documents.len() > 1));
-    assert!(proposal.layout().fits());
+    assert!(proposal.layout().fits(MANAGED_ATTACHMENTS));
     assert_eq!(proposal.replay().allowed, 300);
 }
 
@@ -400,9 +437,12 @@ fn laid_out(statements: Vec<Value>) -> Layout {
     let kept = |statement| KeptStatement {
         statement,
         why: Vec::new(),
-        as_it_stands: None,
+        explained: Vec::new(),
+        shortened: Vec::new(),
+        from: None,
     };
     Layout::Inline(Document {
+        replaces: None,
         statements: policy.statements.into_iter().map(kept).collect(),
     })
 }
@@ -415,10 +455,14 @@ fn a_proposal_that_breaks_a_promise_is_refuted_with_a_request() {
     ];
     let (role, usage) = (role(&policies), usage(&[DESCRIBE]));
     let prove = |statements: Vec<Value>| {
-        let seen = usage.roles.get(&role.id).expect("it was seen");
-        let premises =
-            premises(&role, seen, (Catalog::bundled(), &usage.sources)).expect("premises");
-        VerifiedProposal::prove(&role, premises, laid_out(statements))
+        let known = Known::new(&usage, Catalog::bundled(), []);
+        let premises = Premises::of(&role, &known).expect("premises");
+        let draft = Draft {
+            layout: laid_out(statements),
+            certificate: Certificate::default(),
+            eased: Vec::new(),
+        };
+        VerifiedProposal::prove(&role, premises, draft, &exact())
     };
     let enough = allow("dynamodb:DescribeTable", ORDERS);
     assert!(prove(vec![enough.clone()]).is_ok());

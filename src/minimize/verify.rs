@@ -2,16 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use crate::algebra::{self, Conditions, Glob, Grant, Inclusion, Product, Strings, Witness};
+use crate::algebra::{self, Glob, Grant, Inclusion, Product, Strings, Witness};
+use crate::cover::Certificate;
 use crate::evaluation::{
     Granted, NamedPolicy, Prospect, UnknownGrant, Verdict, action_glob, included,
 };
-use crate::iam::{ActionPattern, Policy, PolicySize, Request, RequestContext, Resource, Role};
-use crate::usage::On;
+use crate::iam::{Policy, PolicySize, Request, RequestContext, Resource, Role};
+use crate::usage::{Known, On};
 
-use super::need::{NeededOn, on_glob};
-use super::pack::Layout;
-use super::{Need, Premises};
+use super::confide::Confidence;
+use super::layout::{Document, Layout};
+use super::need::{NeededOn, asked, on_glob};
+use super::settings::{Eased, Settings};
+use super::support::Suggestion;
+use super::{Draft, Need, Premises};
 
 /// A proposal that was proved to
 ///
@@ -25,9 +29,12 @@ use super::{Need, Premises};
 #[derive(Clone, Debug)]
 pub struct VerifiedProposal {
     premises: Premises,
-    layout: Layout,
+    draft: Draft,
     proposed: Granted,
     replay: Replay,
+    confidence: Confidence,
+    suggested: Vec<Suggestion>,
+    settings: Settings,
 }
 
 /// The observed requests, evaluated one by one against the proposal. Those of which the events tell only a
@@ -72,22 +79,66 @@ impl VerifiedProposal {
     pub(super) fn prove(
         role: &Role,
         premises: Premises,
-        layout: Layout,
+        draft: Draft,
+        settings: &Settings,
     ) -> Result<Self, Refutation> {
-        if !layout.fits() {
-            return Err(Refutation::Size(layout.size()));
+        if !draft.layout.fits(settings.attachments) {
+            return Err(Refutation::Size(draft.layout.size()));
         }
-        let proposed = read_back(&premises.granted, &layout)?;
+        let proposed = read_back(&premises.granted, &draft.layout)?;
         let (before, after) = (premises.granted.grant(), proposed.grant());
         nothing_new(&premises.granted, &proposed)?;
         nothing_lost(&premises.needs, &before, &after)?;
         let replay = replay(role, &premises, &proposed)?;
         Ok(VerifiedProposal {
             premises,
-            layout,
+            draft,
             proposed,
             replay,
+            confidence: Confidence::default(),
+            suggested: Vec::new(),
+            settings: *settings,
         })
+    }
+
+    /// With what is said beside it: what its evidence is worth, and what else could be asked.
+    pub(super) fn with(self, confidence: Confidence, suggested: Vec<Suggestion>) -> Self {
+        VerifiedProposal {
+            confidence,
+            suggested,
+            ..self
+        }
+    }
+
+    /// How small it is known to be: the characters or the number of the statements that allow, without their `Sid`, and
+    /// what no statements that hold the same, one service and one condition each, can have less than.
+    #[must_use]
+    pub fn certificate(&self) -> Certificate {
+        self.draft.certificate
+    }
+
+    /// What was asked of it.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// What was given up so that it fits into AWS's limits.
+    #[must_use]
+    pub fn eased(&self) -> &[Eased] {
+        &self.draft.eased
+    }
+
+    /// What its evidence is worth.
+    #[must_use]
+    pub fn confidence(&self) -> &Confidence {
+        &self.confidence
+    }
+
+    /// Conditions that all observed uses of some actions met and that it does not ask.
+    #[must_use]
+    pub fn suggested(&self) -> &[Suggestion] {
+        &self.suggested
     }
 
     /// What it rests on.
@@ -99,7 +150,7 @@ impl VerifiedProposal {
     /// The documents.
     #[must_use]
     pub fn layout(&self) -> &Layout {
-        &self.layout
+        &self.draft.layout
     }
 
     /// What the documents allow.
@@ -123,7 +174,7 @@ impl VerifiedProposal {
 
 /// The documents as a reader of their text finds them.
 fn read_back(granted: &Granted, layout: &Layout) -> Result<Granted, Refutation> {
-    let read = |(index, document): (usize, &super::pack::Document)| {
+    let read = |(index, document): (usize, &Document)| {
         let name = format!("proposal {}", index + 1);
         let text = document.policy().to_text();
         match Policy::parse(&text.into()) {
@@ -173,29 +224,28 @@ fn nothing_lost(needs: &[Need], before: &Grant, after: &Grant) -> Result<(), Ref
 /// question, and so is what one action needs on many.
 fn together(needs: &[Need]) -> Vec<Product> {
     let mut on_any: BTreeMap<&Strings, Vec<Glob>> = BTreeMap::new();
-    let mut seen: BTreeMap<&ActionPattern, Vec<Glob>> = BTreeMap::new();
+    let mut seen: BTreeMap<_, Vec<Glob>> = BTreeMap::new();
     for need in needs {
         match &need.on {
             NeededOn::Any(resources) => {
                 let actions = on_any.entry(resources).or_default();
                 actions.push(action_glob(&need.actions));
             }
-            NeededOn::Seen(on) => seen.entry(&need.actions).or_default().push(on_glob(on)),
+            NeededOn::Seen(on) => {
+                let resources = seen.entry((&need.actions, &need.when)).or_default();
+                resources.push(on_glob(on));
+            }
         }
     }
-    let product = |action, resource| Product {
-        action,
-        resource,
-        when: Conditions::default(),
-    };
-    let on_any = on_any
-        .into_iter()
-        .map(|(on, actions)| product(Strings::AnyOf(actions), on.clone()));
-    let seen = seen.into_iter().map(|(actions, on)| {
-        product(
-            Strings::AnyOf(vec![action_glob(actions)]),
-            Strings::AnyOf(on),
-        )
+    let on_any = on_any.into_iter().map(|(on, actions)| Product {
+        action: Strings::AnyOf(actions),
+        resource: on.clone(),
+        when: asked(None),
+    });
+    let seen = seen.into_iter().map(|((actions, when), on)| Product {
+        action: Strings::AnyOf(vec![action_glob(actions)]),
+        resource: Strings::AnyOf(on),
+        when: asked(when.as_ref()),
     });
     on_any.chain(seen).collect()
 }
@@ -207,16 +257,22 @@ fn replay(role: &Role, premises: &Premises, proposed: &Granted) -> Result<Replay
         calls: premises.calls,
         ..Replay::default()
     };
-    let accesses = premises.used.iter();
+    let accesses = premises.seen.used.iter();
     let observed =
         accesses.flat_map(|(access, _)| access.on.iter().map(move |on| (&access.action, on)));
+    let nothing = Known::default();
     for (action, on) in observed {
         let resource = match on {
             On::NoResource => Resource::None,
             On::Exactly(arn) => Resource::Arn(arn.clone()),
             On::Matching(_) => continue,
         };
-        let prospect = |granted: &Granted| granted.prospect(action, &resource);
+        let mut context = RequestContext::default();
+        let known = premises.seen.known.get(action).unwrap_or(&nothing);
+        for (key, values) in known.iter() {
+            context.set(key.clone(), values.iter().cloned());
+        }
+        let prospect = |granted: &Granted| granted.prospect(action, &resource, &context);
         let (before, after) = (prospect(&premises.granted), prospect(proposed));
         match after {
             after if after < before => {
@@ -224,7 +280,7 @@ fn replay(role: &Role, premises: &Premises, proposed: &Granted) -> Result<Replay
                     principal: role.arn.clone(),
                     action: action.clone(),
                     resource,
-                    context: RequestContext::default(),
+                    context,
                 })));
             }
             Prospect::Allow => replay.allowed += 1,

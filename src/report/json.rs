@@ -5,18 +5,24 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::catalog::Unseen;
+use crate::catalog::{Catalog, Unseen};
+use crate::cover::Objective;
 use crate::diff::{Diff, ServiceLoss};
+use crate::iam::Effect;
 use crate::lambda::Quarantined;
-use crate::minimize::{Ground, KeptStatement, Layout, VerifiedProposal, WhyKept};
+use crate::minimize::{
+    Confidence, Explained, Ground, KeptStatement, Layout, Shortened, Suggestion, VerifiedProposal,
+    WhyKept,
+};
 use crate::usage::{Access, Evidence, Necessity, On};
 
 use super::json_v1::{
-    AccessV1, DifferenceV1, DocumentV1, EvidenceV1, FaultV1, FunctionV1, One, ProposalV1, ProvedV1,
-    QuarantinedV1, ReadV1, ReasonV1, RoleV1, ServiceV1, StatementV1, UnattributedV1, Whole,
-    WitnessV1,
+    AccessV1, ActionPatternV1, BackTestV1, CertificateV1, ConfidenceV1, DifferenceV1, DocumentV1,
+    EvidenceV1, FaultV1, FunctionV1, One, PatternV1, ProposalV1, ProvedV1, QuarantinedV1, ReadV1,
+    ReasonV1, RoleV1, ServiceV1, StatementV1, SuggestionV1, UnattributedV1, Whole, WitnessV1,
 };
 use super::view::{Reading, Report, RoleReport, Verdict};
+use super::weighed;
 
 /// The version of the shape. It changes when something that was there changes or goes; additions keep it.
 pub const SCHEMA: &str = "tightrope/propose/1";
@@ -105,12 +111,14 @@ fn proposal_v1(
             Layout::Nothing => "nothing",
             Layout::Inline(_) => "inline",
             Layout::Managed(_) => "managed",
+            Layout::Authored(_) => "as_authored",
         },
         size: layout.size().characters(),
         documents: layout
             .documents()
             .iter()
             .map(|document| DocumentV1 {
+                replaces: document.replaces.clone(),
                 size: document.size().characters(),
                 policy: serde_json::from_str(&document.policy().to_compact_text())
                     .unwrap_or_default(),
@@ -119,8 +127,13 @@ fn proposal_v1(
             .collect(),
         replaces: inline.chain(attached).collect(),
         difference,
+        certificate: certificate(proposal),
+        confidence: confidence(proposal.confidence()),
+        to_fit: weighed::eased(proposal),
+        suggested_conditions: proposal.suggested().iter().map(suggestion).collect(),
         quarantined: proposal
             .premises()
+            .seen
             .quarantined
             .iter()
             .map(quarantined)
@@ -139,9 +152,76 @@ fn proposal_v1(
 }
 
 fn statement(kept: &KeptStatement) -> StatementV1 {
+    let denies = kept.statement.effect == Effect::Deny;
     StatementV1 {
-        as_it_stands: kept.as_it_stands.as_ref().map(ToString::to_string),
+        as_it_stands: kept
+            .from
+            .as_ref()
+            .filter(|_| denies)
+            .map(ToString::to_string),
+        from: kept
+            .from
+            .as_ref()
+            .filter(|_| !denies)
+            .map(ToString::to_string),
+        patterns: kept.explained.iter().map(pattern).collect(),
+        action_patterns: kept.shortened.iter().map(action_pattern).collect(),
         reasons: kept.why.iter().map(reason).collect(),
+    }
+}
+
+fn pattern(explained: &Explained) -> PatternV1 {
+    PatternV1 {
+        pattern: explained.pattern.to_string(),
+        resources_seen: explained.seen,
+        open: explained.opened.iter().map(ToString::to_string).collect(),
+        bits: explained.bits(),
+    }
+}
+
+fn action_pattern(shortened: &Shortened) -> ActionPatternV1 {
+    ActionPatternV1 {
+        pattern: shortened.pattern.to_string(),
+        stands_for: shortened.actions.iter().map(ToString::to_string).collect(),
+        catalog: Catalog::bundled().contents().date,
+    }
+}
+
+fn certificate(proposal: &VerifiedProposal) -> CertificateV1 {
+    let certificate = proposal.certificate();
+    CertificateV1 {
+        of: match proposal.settings().objective {
+            Objective::Characters => "characters",
+            Objective::Statements => "statements",
+        },
+        cost: certificate.cost,
+        lower_bound: certificate.lower_bound,
+        optimum: certificate.is_optimum(),
+    }
+}
+
+fn confidence(confidence: &Confidence) -> ConfidenceV1 {
+    ConfidenceV1 {
+        days: confidence.days,
+        days_used: confidence.active,
+        days_that_alone_hold_a_permission: confidence.alone,
+        unseen_use_below_percent_of_days: confidence.rule_of_three(),
+        back_tests: confidence
+            .cuts
+            .iter()
+            .map(|cut| BackTestV1 {
+                derived_from_days: cut.days,
+                later_accesses: cut.later,
+                would_have_denied: cut.denied,
+            })
+            .collect(),
+    }
+}
+
+fn suggestion(suggestion: &Suggestion) -> SuggestionV1 {
+    SuggestionV1 {
+        condition: serde_json::from_str(&suggestion.condition.to_string()).unwrap_or_default(),
+        actions: suggestion.actions.iter().map(ToString::to_string).collect(),
     }
 }
 

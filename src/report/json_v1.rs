@@ -50,6 +50,11 @@ pub(super) struct ProposalV1 {
     pub(super) replaces: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) difference: Option<DifferenceV1>,
+    pub(super) certificate: CertificateV1,
+    pub(super) confidence: ConfidenceV1,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) to_fit: Option<String>,
+    pub(super) suggested_conditions: Vec<SuggestionV1>,
     pub(super) quarantined: Vec<QuarantinedV1>,
     pub(super) missing: Vec<AccessV1>,
     pub(super) proved: ProvedV1,
@@ -57,6 +62,9 @@ pub(super) struct ProposalV1 {
 
 #[derive(Serialize)]
 pub(super) struct DocumentV1 {
+    /// The policy that it takes the place of, where the author's layout is kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) replaces: Option<String>,
     pub(super) size: usize,
     pub(super) policy: Value,
     pub(super) statements: Vec<StatementV1>,
@@ -67,7 +75,67 @@ pub(super) struct DocumentV1 {
 pub(super) struct StatementV1 {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) as_it_stands: Option<String>,
+    /// The author's statement that it was cut from, where the author's layout is kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) from: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) patterns: Vec<PatternV1>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) action_patterns: Vec<ActionPatternV1>,
     pub(super) reasons: Vec<ReasonV1>,
+}
+
+/// A pattern of the statement that is wider than what was seen.
+#[derive(Serialize)]
+pub(super) struct PatternV1 {
+    pub(super) pattern: String,
+    pub(super) resources_seen: usize,
+    /// Why each open part is open, from the left.
+    pub(super) open: Vec<String>,
+    /// The binary logarithm of the number of texts that it matches; nothing if they may be of any length.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) bits: Option<u32>,
+}
+
+/// A pattern in place of actions, to fit into AWS's limits.
+#[derive(Serialize)]
+pub(super) struct ActionPatternV1 {
+    pub(super) pattern: String,
+    pub(super) stands_for: Vec<String>,
+    /// The day of the catalog that it was made by.
+    pub(super) catalog: String,
+}
+
+/// How small the statements that allow are known to be.
+#[derive(Serialize)]
+pub(super) struct CertificateV1 {
+    pub(super) of: &'static str,
+    pub(super) cost: u64,
+    pub(super) lower_bound: u64,
+    pub(super) optimum: bool,
+}
+
+#[derive(Serialize)]
+pub(super) struct ConfidenceV1 {
+    pub(super) days: usize,
+    pub(super) days_used: usize,
+    pub(super) days_that_alone_hold_a_permission: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) unseen_use_below_percent_of_days: Option<u32>,
+    pub(super) back_tests: Vec<BackTestV1>,
+}
+
+#[derive(Serialize)]
+pub(super) struct BackTestV1 {
+    pub(super) derived_from_days: usize,
+    pub(super) later_accesses: u64,
+    pub(super) would_have_denied: u64,
+}
+
+#[derive(Serialize)]
+pub(super) struct SuggestionV1 {
+    pub(super) condition: Value,
+    pub(super) actions: Vec<String>,
 }
 
 #[derive(Serialize)]

@@ -8,7 +8,7 @@ use crate::iam::Actions;
 use crate::minimize::{KeptStatement, VerifiedProposal, WhyKept};
 
 use super::view::{RoleReport, Verdict};
-use super::{reasons, text};
+use super::{reasons, text, weighed};
 
 /// The report of one role; `None` when there is no proposal, since only a proposal has a difference.
 #[must_use]
@@ -36,10 +36,22 @@ pub fn role_to_markdown(report: &RoleReport) -> Option<String> {
             ),
         ),
         ("proved", text::proof(proposal)),
+        ("smallest", weighed::certificate(proposal)),
     ];
+    let confidence = weighed::confidence(proposal.confidence());
+    let confidence = confidence.into_iter().map(|line| ("evidence", line));
+    let eased = weighed::eased(proposal).map(|line| ("to fit", line));
+    let suggested = weighed::suggestions(proposal);
+    let suggested = suggested.into_iter().map(|line| ("could ask", line));
+    let rows = rows
+        .into_iter()
+        .chain(confidence)
+        .chain(eased)
+        .chain(suggested);
     out.push_str("| | |\n|---|---|\n");
-    rows.iter()
-        .for_each(|(name, value)| line(&mut out, format_args!("| {name} | {} |", cell(value))));
+    for (name, value) in rows {
+        line(&mut out, format_args!("| {name} | {} |", cell(&value)));
+    }
     text::remarks(report)
         .iter()
         .for_each(|remark| line(&mut out, format_args!("| note | {} |", cell(remark))));
@@ -85,6 +97,13 @@ fn stays(out: &mut String, proposal: &VerifiedProposal) {
         for resource in text::resources(&kept.statement) {
             line(out, format_args!("   - on `{resource}`"));
         }
+        for explained in &kept.explained {
+            let what = weighed::pattern(explained);
+            line(out, format_args!("   - `{}`: {what}", explained.pattern));
+        }
+        if let Some(condition) = weighed::condition(&kept.statement) {
+            line(out, format_args!("   - when `{condition}`"));
+        }
         for (ground, what) in reasons::reasons(kept) {
             line(out, format_args!("   - {ground}: {what}"));
         }
@@ -99,18 +118,13 @@ fn stays(out: &mut String, proposal: &VerifiedProposal) {
 
 fn heading(kept: &KeptStatement) -> String {
     let actions = text::actions(&kept.statement);
-    match &kept.as_it_stands {
+    let number = text::plural(actions_in(kept), "action");
+    match &kept.from {
         Some(place) if kept.why.is_empty() => {
             format!("a denial, as it stands in {place}: {actions}")
         }
-        Some(place) => {
-            format!("as it stands in {place}, for its condition is not analysed: {actions}")
-        }
-        None => format!(
-            "{} in {}",
-            text::plural(actions_in(kept), "action"),
-            services(kept)
-        ),
+        Some(place) => format!("{number} in {}, from {place}", services(kept)),
+        None => format!("{number} in {}", services(kept)),
     }
 }
 
@@ -131,7 +145,7 @@ fn services(kept: &KeptStatement) -> String {
 }
 
 fn quarantined(out: &mut String, proposal: &VerifiedProposal) {
-    for outside in &proposal.premises().quarantined {
+    for outside in &proposal.premises().seen.quarantined {
         line(
             out,
             format_args!(

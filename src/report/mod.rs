@@ -14,6 +14,7 @@ mod reasons;
 mod terminal;
 mod text;
 mod view;
+mod weighed;
 
 pub use asked::{Answer, AskedAction, AskedEvent, NoAnswer, Question, ServiceFacts};
 pub use catalog::catalog_to_text;

@@ -10,7 +10,7 @@ use crate::lambda::Quarantined;
 use crate::minimize::{KeptStatement, VerifiedProposal};
 
 use super::view::{Reading, Report, RoleReport, Verdict};
-use super::{reasons, text};
+use super::{reasons, text, weighed};
 
 pub(super) const BOLD: Style = Style::new().bold();
 pub(super) const DIM: Style = Style::new().dimmed();
@@ -44,7 +44,7 @@ fn of_role(out: &mut String, report: &RoleReport) {
         field(out, "functions", &text::functions(&report.functions));
     }
     if let Some(proposal) = report.verdict.proposal() {
-        let outside = proposal.premises().quarantined.iter();
+        let outside = proposal.premises().seen.quarantined.iter();
         outside.for_each(|outside| quarantined(out, outside));
     }
     match &report.verdict {
@@ -145,7 +145,17 @@ fn proposed(out: &mut String, report: &RoleReport, proposal: &VerifiedProposal) 
             &format!("{source} {name} ({})", text::evidence(evidence)),
         );
     }
+    for suggestion in weighed::suggestions(proposal) {
+        field(out, "could ask", &suggestion);
+    }
+    if let Some(eased) = weighed::eased(proposal) {
+        field(out, "to fit", &eased);
+    }
     field(out, "proof", &text::proof(proposal));
+    field(out, "smallest", &weighed::certificate(proposal));
+    for line in weighed::confidence(proposal.confidence()) {
+        field(out, "evidence", &line);
+    }
 }
 
 fn quarantined(out: &mut String, outside: &Quarantined) {
@@ -170,18 +180,28 @@ fn quarantined(out: &mut String, outside: &Quarantined) {
 
 fn statement(out: &mut String, kept: &KeptStatement) {
     let on = shortened(&text::resources(&kept.statement), RESOURCES);
-    if let Some(place) = &kept.as_it_stands {
-        let what = if kept.why.is_empty() {
-            "denial"
-        } else {
-            "as it stands"
-        };
-        line(
-            out,
-            format_args!("      {what}: {place}: {}", text::actions(&kept.statement)),
-        );
+    match &kept.from {
+        Some(place) if kept.why.is_empty() => {
+            let actions = text::actions(&kept.statement);
+            line(out, format_args!("      denial: {place}: {actions}"));
+        }
+        Some(place) => line(out, format_args!("      {DIM}from {place}{DIM:#}")),
+        None => {}
     }
     line(out, format_args!("      on {on}"));
+    if let Some(condition) = weighed::condition(&kept.statement) {
+        line(out, format_args!("        when      {condition}"));
+    }
+    for explained in kept.explained.iter().take(RESOURCES) {
+        let what = weighed::pattern(explained);
+        line(
+            out,
+            format_args!(
+                "        {DIM}pattern   {}: {what}{DIM:#}",
+                explained.pattern
+            ),
+        );
+    }
     for (ground, what) in reasons::reasons(kept) {
         line(out, format_args!("        {ground:<9} {what}"));
     }

@@ -90,6 +90,13 @@ pub(super) fn placement(layout: &Layout) -> String {
         Layout::Nothing => "no policy at all".into(),
         Layout::Inline(_) => "1 inline policy".into(),
         Layout::Managed(documents) => format!("{} managed policies", documents.len()),
+        Layout::Authored(documents) => {
+            let policies = match documents.len() {
+                1 => "1 policy".to_owned(),
+                many => format!("{many} policies"),
+            };
+            format!("{policies}, as the author laid them out")
+        }
     }
 }
 

@@ -125,7 +125,8 @@ impl RoleReport {
     #[must_use]
     pub fn quarantined(&self) -> u64 {
         let proposal = self.verdict.proposal().map(VerifiedProposal::premises);
-        let quarantined = proposal.map_or(&[] as &[_], |premises| premises.quarantined.as_slice());
+        let quarantined =
+            proposal.map_or(&[] as &[_], |premises| premises.seen.quarantined.as_slice());
         quarantined.iter().map(|outside| outside.events).sum()
     }
 }
@@ -156,6 +157,7 @@ fn verdict(
 fn region(proposal: &VerifiedProposal) -> String {
     let resources = proposal
         .premises()
+        .seen
         .used
         .iter()
         .flat_map(|(access, _)| &access.on);

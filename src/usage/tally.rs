@@ -3,69 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::access::{Access, Observed};
 use super::event::{Caller, Event, EventId, NotAnEvent};
+use super::evidence::{Evidence, day, spanning};
+use super::known::Known;
 use super::observe::{Observation, SetAside, observe};
 use super::site::CallSite;
 use crate::catalog::Catalog;
-use crate::iam::RoleId;
-
-/// When, how often, and by which events something was seen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Evidence {
-    /// How many events.
-    pub events: u64,
-    /// The time of the first and of the last; `None` when no record tells its time.
-    pub span: Option<(Timestamp, Timestamp)>,
-    samples: BTreeSet<(Option<Timestamp>, EventId)>,
-}
-
-impl Evidence {
-    /// How many events are named as samples.
-    const SAMPLES: usize = 3;
-
-    fn of(event: &Event<'_>) -> Self {
-        Evidence {
-            events: 1,
-            span: event.time.map(|time| (time, time)),
-            samples: event.id.iter().map(|id| (event.time, id.clone())).collect(),
-        }
-    }
-
-    /// One more event.
-    fn note(&mut self, event: &Event<'_>) {
-        self.events += 1;
-        self.span = spanning(self.span, event.time.map(|time| (time, time)));
-        let Some(id) = &event.id else {
-            return;
-        };
-        let full = self.samples.len() >= Self::SAMPLES;
-        let earlier =
-            |(time, known): &(Option<Timestamp>, EventId)| (event.time, id) < (*time, known);
-        if !full || self.samples.last().is_some_and(earlier) {
-            self.samples.insert((event.time, id.clone()));
-            while self.samples.len() > Self::SAMPLES {
-                self.samples.pop_last();
-            }
-        }
-    }
-
-    /// The earliest events, three at most, in whatever order the trail was read.
-    pub fn samples(&self) -> impl Iterator<Item = &EventId> {
-        self.samples.iter().map(|(_, id)| id)
-    }
-
-    /// Both together.
-    pub(crate) fn merge(&mut self, other: &Evidence) {
-        self.events += other.events;
-        self.span = spanning(self.span, other.span);
-        self.samples.extend(other.samples.iter().cloned());
-        while self.samples.len() > Self::SAMPLES {
-            self.samples.pop_last();
-        }
-    }
-}
+use crate::iam::{Action, RoleId};
 
 /// What one role was seen to do.
 #[derive(Clone, Debug, Default)]
@@ -80,6 +27,8 @@ pub struct RoleUse {
     pub denied_events: u64,
     /// Authorised events that nothing attributes to an action, by source and name.
     pub unattributed: BTreeMap<(String, String), Evidence>,
+    /// What the authorised accesses of an action have in common in their context, by where they came from.
+    pub known: BTreeMap<(CallSite, Action), Known>,
     /// Events by session name; Lambda names a session after the function.
     pub sessions: BTreeMap<String, u64>,
     /// The times of the first and the last event.
@@ -132,6 +81,8 @@ pub struct Usage {
     pub counts: Counts,
     /// The event sources of which the trail has any call, by whomever.
     pub sources: BTreeSet<String>,
+    /// The days in UTC of which the trail has any event, by whomever.
+    pub days: BTreeSet<Date>,
     seen: HashSet<Delivered>,
 }
 
@@ -142,6 +93,9 @@ type Delivered = (EventId, String, String, Option<Timestamp>);
 impl Usage {
     /// More event sources than AWS has: a trail with more is not one, and costs no more memory.
     const SOURCES: usize = 10_000;
+
+    /// More days than CloudTrail has existed.
+    const DAYS: usize = 10_000;
 
     /// Nothing seen yet.
     #[must_use]
@@ -177,6 +131,11 @@ impl Usage {
     fn take(&mut self, event: &Event<'_>, catalog: &Catalog) {
         if self.sources.len() < Self::SOURCES && !self.sources.contains(event.source.as_ref()) {
             self.sources.insert(event.source.to_string());
+        }
+        if let Some(day) = event.time.map(day)
+            && self.days.len() < Self::DAYS
+        {
+            self.days.insert(day);
         }
         if let Some(reason) = self.out_of_scope(event) {
             return self.set_aside(reason);
@@ -253,7 +212,12 @@ impl Usage {
 impl RoleUse {
     fn add_used(&mut self, event: &Event<'_>, site: CallSite, accesses: Vec<Observed>) {
         *self.used_events.entry(site.clone()).or_default() += 1;
-        for Observed { access, .. } in accesses {
+        for Observed { access, context } in accesses {
+            let known = Known::of(&access, &context);
+            self.known
+                .entry((site.clone(), access.action.clone()))
+                .and_modify(|before| before.and(&known))
+                .or_insert(known);
             add(&mut self.used, (site.clone(), access), event);
         }
     }
@@ -263,15 +227,6 @@ impl RoleUse {
         for Observed { access, .. } in accesses {
             add(&mut self.denied, access, event);
         }
-    }
-}
-
-type Span = Option<(Timestamp, Timestamp)>;
-
-fn spanning(one: Span, other: Span) -> Span {
-    match (one, other) {
-        (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
-        (one, other) => one.or(other),
     }
 }
 

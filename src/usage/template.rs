@@ -69,6 +69,19 @@ impl Template {
         self.values(arn).is_some()
     }
 
+    /// The byte at which the value of the last placeholder begins in an ARN of this type; `None` for another ARN.
+    pub(super) fn last_name(&self, arn: &Arn) -> Option<usize> {
+        let values = self.values(arn)?;
+        let (_, last) = values.last()?;
+        let after = self.0.iter().rev().map_while(|part| match part {
+            Part::Literal(text) => Some(text.len()),
+            Part::Placeholder(_) => None,
+        });
+        arn.as_str()
+            .len()
+            .checked_sub(after.sum::<usize>() + last.len())
+    }
+
     /// What stands for each placeholder in an ARN of this type; `None` for another ARN.
     pub(super) fn values<'a>(&self, arn: &'a Arn) -> Option<Vec<(&'static str, &'a str)>> {
         let mut values = Vec::new();

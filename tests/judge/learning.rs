@@ -7,7 +7,7 @@ use tightrope::catalog::Catalog;
 use tightrope::iam::{
     Action, Arn, InlinePolicy, Policy, PolicySize, Role, RoleId, TrustPolicy, Version,
 };
-use tightrope::minimize::{Ground, NoProposal, VerifiedProposal, minimize};
+use tightrope::minimize::{Ground, Known, NoProposal, Settings, VerifiedProposal, minimize};
 use tightrope::usage::{Access, Scope, Usage};
 
 use crate::traces::{Trace, seen};
@@ -17,14 +17,35 @@ use super::Judged;
 /// How far the program generalises what it saw.
 pub(crate) struct Level {
     pub(crate) name: &'static str,
-    propose: fn(&Role, &Usage) -> Result<VerifiedProposal, NoProposal>,
+    generalize: tightrope::generalize::Level,
 }
 
 /// The levels that the program has. A level with the name of [`crate::JUDGED`] has to meet the targets.
-pub(crate) const LEVELS: [Level; 1] = [Level {
-    name: "exact",
-    propose: |role, usage| minimize(role, usage, Catalog::bundled()),
-}];
+pub(crate) const LEVELS: [Level; 3] = [
+    Level {
+        name: "exact",
+        generalize: tightrope::generalize::Level::Exact,
+    },
+    Level {
+        name: "typed",
+        generalize: tightrope::generalize::Level::Typed,
+    },
+    Level {
+        name: "prefix",
+        generalize: tightrope::generalize::Level::Prefix,
+    },
+];
+
+impl Level {
+    fn propose(&self, role: &Role, usage: &Usage) -> Result<VerifiedProposal, NoProposal> {
+        let known = Known::new(usage, Catalog::bundled(), []);
+        let settings = Settings {
+            generalize: self.generalize,
+            ..Settings::default()
+        };
+        minimize(role, &known, &settings)
+    }
+}
 
 /// A call of somebody else: a trail without any of KMS could be one that leaves KMS out.
 const OF_KMS: &str = r#"{"eventSource":"kms.amazonaws.com","eventName":"ListKeys","userIdentity":{"type":"IAMUser"}}"#;
@@ -119,7 +140,7 @@ impl<'t> Learner<'t> {
     fn proposal(&self, level: &Level) -> Option<VerifiedProposal> {
         let mut usage = self.usage.clone();
         self.rename(&mut usage);
-        match (level.propose)(&self.role, &usage) {
+        match level.propose(&self.role, &usage) {
             Ok(proposal) => Some(proposal),
             Err(NoProposal::NoEvidence | NoProposal::NoUse { .. }) => None,
             Err(error) => panic!("{}: {error}", self.trace.role),

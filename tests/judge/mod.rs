@@ -13,7 +13,7 @@ mod table;
 use std::collections::BTreeSet;
 
 use tightrope::evaluation::{Granted, Prospect};
-use tightrope::iam::{Action, PolicySize, Resource};
+use tightrope::iam::{Action, PolicySize, RequestContext, Resource};
 
 use crate::traces::{Call, Set, Trace, seen};
 
@@ -88,5 +88,5 @@ pub(crate) fn allows(granted: &Granted, call: &Call) -> bool {
 /// Whether policies surely allow a request.
 fn is_allowed(granted: &Granted, action: &Action, resource: &str) -> bool {
     let resource = Resource::Arn(resource.parse().expect("an ARN"));
-    granted.prospect(action, &resource) == Prospect::Allow
+    granted.prospect(action, &resource, &RequestContext::default()) == Prospect::Allow
 }
