@@ -1,7 +1,8 @@
-//! How good covers are, and how long they take: tables as roles have them in three sizes, and dense ones.
+//! How good covers are, and how long they and whole proposals take: tables as roles have them in three sizes, dense ones, and
+//! roles that were seen at work.
 //!
 //! `cargo bench --bench minimize` prints the share that is proved best, the largest gap, and times, then criterion's
-//! figures for the middle size.
+//! figures for the middle size and for proposals.
 
 #![allow(
     missing_docs,
@@ -16,11 +17,15 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use tightrope::catalog::Catalog;
 use tightrope::cover::{Objective, Table, cover};
+use tightrope::minimize::{Known, Settings, minimize};
 
 #[path = "generate/random.rs"]
 #[allow(dead_code, reason = "other benches draw from it in more ways")]
 mod random;
+#[path = "generate/roles.rs"]
+mod roles;
 #[path = "generate/tables.rs"]
 mod tables;
 
@@ -105,5 +110,36 @@ fn covers(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, covers);
+/// Whole proposals, what was seen being there already: one large role, and many ordinary ones.
+fn proposals(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("proposals");
+    group.sample_size(10);
+    for (name, count, actions, resources) in [
+        ("one role, 80 actions, 500 resources", 1, 80, 500),
+        ("100 roles, 25 actions, 20 resources", 100, 25, 20),
+    ] {
+        let roles = roles::roles(count);
+        let usage = roles::seen(&roles, actions, resources);
+        let known = Known::new(&usage, Catalog::bundled(), []);
+        let settings = Settings::default();
+        let mut proved = 0;
+        for role in &roles {
+            match minimize(role, &known, &settings) {
+                Ok(proposal) => proved += usize::from(proposal.certificate().is_optimum()),
+                Err(error) => panic!("{name}: {error}"),
+            }
+        }
+        println!("{name}: {proved} of {count} proved the fewest");
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| {
+                for role in &roles {
+                    let _ = black_box(minimize(role, &known, &settings));
+                }
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, covers, proposals);
 criterion_main!(benches);

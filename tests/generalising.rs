@@ -23,7 +23,7 @@ const JUDGED: &str = "typed";
 /// Days of training that the targets are for.
 const JUDGED_DAYS: usize = 14;
 /// Of the later calls of known sources, less than so many per cent may be denied.
-const MOST_DENIED: f64 = 2.0;
+const MOST_DENIED: f64 = 0.6;
 /// Of the decoys, less than so many per cent may be allowed.
 const MOST_DECOYS: f64 = 2.0;
 

@@ -9,10 +9,13 @@ pub(super) enum Class<'a> {
     Time(u32),
     Uuid,
     Random,
+    /// With a letter before it, or without.
+    Version(bool),
     Hex(usize),
     Number,
     Numbered(&'a str),
     Secret,
+    Name,
 }
 
 /// The digits of an account, which is somebody's.
@@ -33,7 +36,9 @@ pub(super) fn class_of(kind: Kind, text: &str) -> Option<Class<'_>> {
         Kind::Uuid => Some(Class::Uuid),
         Kind::Hex => Some(Class::Hex(text.len())),
         Kind::Random => Some(Class::Random),
+        Kind::Version => Some(Class::Version(text.starts_with('v'))),
         Kind::Secret => Some(Class::Secret),
+        Kind::Name => Some(Class::Name),
         Kind::Number if text.len() == ACCOUNT_DIGITS => None,
         Kind::Number => Some(Class::Number),
         Kind::Numbered => Some(Class::Numbered(split_number(text).0)),

@@ -1,5 +1,7 @@
 //! What was seen of the values at one place: which stay and which come and go.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use super::Sighting;
@@ -65,6 +67,12 @@ const PASSING_EVENTS: u64 = 10;
 const FEWEST_NAMES: usize = 8;
 /// The fewest names that tell as much when all were seen at once.
 const NAMES_AT_ONCE: usize = 16;
+/// The fewest names that show it where new ones appear on several days.
+const FEWEST_ARRIVING: usize = 6;
+/// The fewest short codes.
+const FEWEST_CODES: usize = 5;
+/// The fewest forms of names of which a new one may follow.
+const FEWEST_FORMS: usize = 4;
 /// The fewest ids that come and go.
 const FEWEST_IDS: usize = 3;
 
@@ -106,24 +114,58 @@ impl Window {
     /// Do ids come and go here?
     pub(super) fn ids_change(&self, values: &[Seen]) -> bool {
         let passing = values.iter().filter(|seen| self.is_passing(seen)).count();
-        let late = values.iter().filter(|seen| self.is_late(seen)).count();
-        passing >= FEWEST_IDS || late >= FEWEST_IDS || self.names_change(values)
+        passing >= FEWEST_IDS || self.late(values) >= FEWEST_IDS || self.names_change(values)
     }
 
-    /// Will ids in the name of a resource itself change? Where each was seen on one day of several, and none stays.
+    /// Will ids in the name of a resource itself change? Where each was seen on one day of several and none stays, or
+    /// where ever new ones arrive beside those that stay.
     pub(super) fn resources_change(&self, values: &[Seen]) -> bool {
         let once = values.iter().filter(|seen| seen.days <= 1).count();
-        self.days >= 3 && once >= 5 && !values.iter().any(|seen| self.is_settled(seen))
+        let none_stays = once >= 5 && !values.iter().any(|seen| self.is_settled(seen));
+        self.days >= 3 && (none_stays || self.keep_arriving(values))
     }
 
     /// Will names appear that were never seen? The share of what was seen once estimates how much of tomorrow is new
     /// (Good and Turing), unless nothing new has appeared for half of the time.
     pub(super) fn names_change(&self, values: &[Seen]) -> bool {
+        let new =
+            self.much_is_new(values) && (self.late(values) >= 2 || values.len() >= NAMES_AT_ONCE);
+        (values.len() >= FEWEST_NAMES
+            && (new || self.late(values) >= FEWEST_IDS.max(values.len() / 10)))
+            || self.keep_arriving(values)
+    }
+
+    /// Will short codes of one length appear that were never seen? They are let in early, since few texts are so short.
+    pub(super) fn codes_change(&self, values: &[Seen]) -> bool {
+        values.len() >= FEWEST_CODES && self.late(values) >= 1
+    }
+
+    /// Will forms of names appear that were never seen, where so many names had these forms?
+    pub(super) fn forms_change(&self, forms: &[Seen], names: usize) -> bool {
+        let late = self.late(forms);
+        let new = self.much_is_new(forms) && late >= 2;
+        names >= FEWEST_NAMES
+            && forms.len() >= FEWEST_FORMS
+            && (new || late >= FEWEST_IDS.max(forms.len() / 10))
+    }
+
+    /// Is more than a tenth of what was seen seen once?
+    fn much_is_new(&self, values: &[Seen]) -> bool {
         let once = values.iter().filter(|seen| self.is_once(seen)).count();
         let seen: usize = values.iter().map(|seen| seen.days.max(1)).sum();
-        let late = values.iter().filter(|seen| self.is_late(seen)).count();
-        let new = 10 * once > seen && (late >= 2 || values.len() >= NAMES_AT_ONCE);
-        values.len() >= FEWEST_NAMES && (new || late >= FEWEST_IDS.max(values.len() / 10))
+        10 * once > seen
+    }
+
+    /// Did new ones appear on several days of the second half? A fixed set would have been seen by then.
+    fn keep_arriving(&self, values: &[Seen]) -> bool {
+        let late = values.iter().filter(|seen| self.is_late(seen));
+        let days: BTreeSet<_> = late.filter_map(|seen| Some(seen.life?.0)).collect();
+        values.len() >= FEWEST_ARRIVING && days.len() >= FEWEST_IDS
+    }
+
+    /// How many first appeared in the second half of the days?
+    fn late(&self, values: &[Seen]) -> usize {
+        values.iter().filter(|seen| self.is_late(seen)).count()
     }
 }
 

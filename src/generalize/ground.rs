@@ -1,5 +1,6 @@
 //! The sightings in pieces, and what they have at a place.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use super::Sighting;
@@ -8,6 +9,7 @@ use super::evidence::Seen;
 use super::kinds::Kind;
 use super::pieces::{Line, Shapes};
 use super::pool::is_strong;
+use super::segments::Name;
 
 /// What all decisions rest on.
 #[derive(Debug)]
@@ -28,6 +30,15 @@ pub(super) struct Value<'a> {
 }
 
 impl Ground<'_> {
+    /// Makes one piece of each of these names.
+    pub(super) fn join(&mut self, mut names: Vec<Name>) {
+        // From the right, so that the places before stay what they are.
+        names.sort_unstable_by_key(|(id, places)| (*id, Reverse(places.start)));
+        for (id, places) in names {
+            self.lines[id].join(places);
+        }
+    }
+
     /// The sightings of these numbers.
     pub(super) fn of<'a>(
         &'a self,
@@ -64,7 +75,11 @@ impl Ground<'_> {
             let line = &self.lines[id];
             let kind = line.kind(place);
             // A line that has ended is not one whose capture ends here.
-            let key = (kind.is_some(), kind == Some(Kind::Edge), line.piece(place));
+            let key = (
+                kind.is_some(),
+                kind.filter(|kind| matches!(kind, Kind::Edge | Kind::Name)),
+                line.piece(place),
+            );
             let at = *places.entry(key).or_insert(values.len());
             match values.get_mut(at) {
                 Some((_, ids)) => ids.push(id),
@@ -93,8 +108,8 @@ impl Ground<'_> {
     }
 }
 
-/// Whether there is a piece, whether a capture ends with it, and its text.
-type Key<'a> = (bool, bool, &'a str);
+/// Whether there is a piece, whether a capture ends with it or it is a whole name, and its text.
+type Key<'a> = (bool, Option<Kind>, &'a str);
 
 /// May the piece be opened by what stands in neighbouring folders?
 fn may_pool(line: &Line<'_>, place: usize) -> bool {

@@ -17,12 +17,16 @@ pub(super) enum Kind {
     Hex,
     /// Letters and digits in no order that a word has.
     Random,
+    /// Numbers with dots between them, such as `1.12.0`.
+    Version,
     /// A UUID with its hyphens.
     Uuid,
     /// A time, by the number of its shape.
     Time(u32),
     /// Characters of the random ending of a secret's ARN.
     Secret,
+    /// A name of several words that comes and goes as a whole.
+    Name,
 }
 
 impl Kind {
@@ -148,6 +152,33 @@ pub(super) fn begins_with_uuid(text: &[u8]) -> bool {
         _ => byte.is_ascii_hexdigit(),
     });
     fits && !text.get(UUID).is_some_and(u8::is_ascii_alphanumeric)
+}
+
+/// How long the version is that the text begins with, such as `1.12.0` or `v1.12`. Fewer than three numbers without a
+/// `v` may be a part of a sum, and more than four are none.
+pub(super) fn version(text: &[u8]) -> Option<usize> {
+    let marked = text.first() == Some(&b'v');
+    let mut end = usize::from(marked);
+    let mut numbers = 0;
+    loop {
+        let digits = text[end..].iter().take_while(|byte| byte.is_ascii_digit());
+        let digits = digits.count();
+        if digits == 0 || digits > 5 {
+            return None;
+        }
+        end += digits;
+        numbers += 1;
+        let next = text.get(end..end + 2);
+        match next {
+            Some([b'.', digit]) if digit.is_ascii_digit() => end += 1,
+            _ => break,
+        }
+    }
+    let alone = !text
+        .get(end)
+        .is_some_and(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii());
+    let least = if marked { 2 } else { 3 };
+    (alone && (least..=4).contains(&numbers)).then_some(end)
 }
 
 #[cfg(test)]

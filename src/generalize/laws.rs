@@ -211,20 +211,21 @@ proptest! {
         }
     }
 
-    /// One more id, number or name, on a day on which others of its kind were new, makes no pattern narrower.
+    /// One more id, number or name, on a day on which others of its kind were new, makes no pattern narrower. Of numbers
+    /// it has to tell no more than the others did: a zero in front shows that their width is fixed, and so does one that
+    /// is far from being full.
     #[test]
     fn more_of_the_same_makes_nothing_narrower(
         form in prop_oneof![Just("#"), Just("a/#/b.csv"), Just("x-#.gz")],
-        kind in prop_oneof![Just("[0-9a-f]{12}"), Just("[a-z]{4}"), Just("[0-9]{7}"), Just("[a-z][0-9]{2}")],
-        seed in vec(("[0-9a-f]{12}", "[a-z]{4}", "[0-9]{7}", "[a-z][0-9]{2}", 0..9_i32), 2..24),
+        kind in prop_oneof![Just("[0-9a-f]{12}"), Just("[a-z]{4}"), Just("[1-7][0-9]{6}")],
+        seed in vec(("[0-9a-f]{12}", "[a-z]{4}", "[1-7][0-9]{6}", 0..9_i32), 2..24),
     ) {
         let mut texts = std::collections::BTreeMap::new();
-        for (hex, word, number, short, day) in seed {
+        for (hex, word, number, day) in seed {
             let piece = match kind {
                 "[0-9a-f]{12}" => hex,
                 "[a-z]{4}" => word,
-                "[0-9]{7}" => number,
-                _ => short,
+                _ => number,
             };
             texts.entry(form.replace('#', &piece)).or_insert(day);
         }

@@ -3,7 +3,7 @@
 use super::ground::Ground;
 use super::pattern::Token;
 use super::pieces::{Line, Shapes};
-use super::{Learned, Level, Opened, Sighting, exact, overlap, prefix, refused, tree};
+use super::{Learned, Level, Opened, Sighting, exact, overlap, prefix, refused, segments, tree};
 
 /// Patterns that match all that was seen, each in the captures of one granted pattern, and none within another.
 ///
@@ -47,17 +47,29 @@ pub fn generalize(
     }
 }
 
+/// Names that are opened as a whole may show others, in the folders below, so often at most.
+const MOST_ROUNDS: usize = 4;
+
 fn typed(sightings: &[Sighting], refuse: refused::Refuse<'_>) -> Vec<Learned> {
     let mut shapes = Shapes::default();
     let lines = sightings
         .iter()
         .map(|sighting| Line::of(sighting, &mut shapes));
-    let ground = Ground {
+    let mut ground = Ground {
         sightings,
         lines: lines.collect(),
         shapes,
     };
-    let leaves = refused::narrowed(tree::grow(&ground), &ground, refuse);
+    let mut leaves = tree::grow(&ground);
+    for _ in 0..MOST_ROUNDS {
+        let names = segments::changing(&leaves, &ground);
+        if names.is_empty() {
+            break;
+        }
+        ground.join(names);
+        leaves = tree::grow(&ground);
+    }
+    let leaves = refused::narrowed(leaves, &ground, refuse);
     let found = leaves.iter().map(|leaf| {
         let opened: Vec<Opened> = leaf.open.iter().map(|(_, opening)| opening.why).collect();
         (leaf.patterns(&ground), opened)

@@ -30,6 +30,7 @@ mod pool;
 mod prefix;
 mod refused;
 mod rendering;
+mod segments;
 mod times;
 mod tree;
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::class::{Class, class};
-use super::evidence::Window;
+use super::evidence::{Seen, Window};
 use super::explain::Opened;
 use super::ground::{Ground, Value};
 use super::kinds::{Kind, may_be_random, split_number};
@@ -29,6 +29,8 @@ const COUNTER_DIGITS: usize = 5;
 const FEWEST_COUNTS: usize = 3;
 /// No policy has room for more names at one place.
 const MOST_NAMES: usize = 100;
+/// The longest words that are let in early where all have one length.
+const LONGEST_CODE: usize = 3;
 /// The fewest numbered folders of which a next one may follow.
 const FEWEST_FOLDERS: usize = 6;
 /// Parts the sightings, which agree up to this place, by what they have there.
@@ -75,11 +77,16 @@ impl<'a> Place<'a> {
     }
 
     fn open(mut self) -> Vec<Branch> {
-        self.open_classes(|class| matches!(class, Class::Time(_) | Class::Uuid | Class::Secret));
+        self.open_classes(|class| {
+            matches!(
+                class,
+                Class::Time(_) | Class::Uuid | Class::Secret | Class::Name
+            )
+        });
         self.open_ids();
         self.open_classes(|_| true);
-        if !self.in_head {
-            self.open_names();
+        if !self.in_head && !self.open_names() {
+            (1..=LONGEST_CODE).for_each(|length| self.open_codes(length));
         }
         let literal = self.left.into_iter().map(|value| (value.ids, None));
         self.branches.extend(literal);
@@ -209,7 +216,12 @@ impl<'a> Place<'a> {
             Class::Uuid => (rendering::uuid(), Opened::Uuid),
             Class::Hex(_) => (rendering::id(texts), Opened::Hash),
             Class::Random => (rendering::id(texts), Opened::RandomSuffix),
+            Class::Version(_) => (rendering::versions(texts), Opened::Number),
             Class::Secret => (rendering::fixed(texts), Opened::SecretSuffix),
+            Class::Name => (
+                rendering::name(texts),
+                self.names(opened.iter().map(|value| value.seen)),
+            ),
             // A version of a function, in the name of its log stream.
             Class::Number if sure && texts.iter().all(|text| !text.starts_with('0')) => {
                 (rendering::shape("*"), Opened::Number)
@@ -226,15 +238,16 @@ impl<'a> Place<'a> {
         Opening { pattern, why }
     }
 
-    /// Opens what is left, if it is names of which ever new ones appear.
-    fn open_names(&mut self) {
+    /// Opens what is left, if it is names of which ever new ones appear, and says whether it did.
+    fn open_names(&mut self) -> bool {
         let window = self.window;
         let is_name = |value: &Value<'_>| value.kind.is_some_and(Kind::opens);
         let names = self.left.iter().filter(|value| is_name(value));
         let seen: Vec<_> = names.map(|value| value.seen).collect();
+        let why = self.names(seen.iter().copied());
         let many = seen.len() > MOST_NAMES;
         if !many && !window.names_change(&seen) {
-            return;
+            return false;
         }
         let changes =
             |value: &mut Value<'_>| is_name(value) && (many || !window.is_settled(&value.seen));
@@ -242,12 +255,39 @@ impl<'a> Place<'a> {
         let texts: Vec<_> = opened.iter().map(|value| value.text).collect();
         let opening = Opening {
             pattern: rendering::name(&texts),
-            why: Opened::Word {
-                distinct: seen.len(),
-                once: seen.iter().filter(|seen| window.is_once(seen)).count(),
-            },
+            why,
         };
         self.branch(opened, opening);
+        true
+    }
+
+    /// Opens words of so few letters, such as those of languages, if new ones appear.
+    fn open_codes(&mut self, length: usize) {
+        let is_code = |value: &Value<'_>| {
+            value.kind == Some(Kind::Word) && value.text.chars().count() == length
+        };
+        let codes = self.left.iter().filter(|value| is_code(value));
+        let seen: Vec<_> = codes.map(|value| value.seen).collect();
+        if !self.window.codes_change(&seen) {
+            return;
+        }
+        let window = self.window;
+        let changes = |value: &mut Value<'_>| is_code(value) && !window.is_settled(&value.seen);
+        let opened: Vec<_> = self.left.extract_if(.., changes).collect();
+        let mut pattern = Pattern::default();
+        pattern.push_ones(length);
+        let why = self.names(seen.iter().copied());
+        self.branch(opened, Opening { pattern, why });
+    }
+
+    /// Why names are open of which this was seen.
+    fn names(&self, seen: impl Iterator<Item = Seen>) -> Opened {
+        let (mut distinct, mut once) = (0, 0);
+        for seen in seen {
+            distinct += 1;
+            once += usize::from(self.window.is_once(&seen));
+        }
+        Opened::Word { distinct, once }
     }
 
     fn branch(&mut self, values: Vec<Value<'_>>, opening: Opening) {

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::Sighting;
 use super::clock::Clock;
-use super::kinds::{Kind, UUID, begins_with_uuid, is_random_run, of_token};
+use super::kinds::{Kind, UUID, begins_with_uuid, is_random_run, of_token, version};
 use super::times;
 
 /// So many pieces of a text are told apart, and all that follows is one word. No key or ARN has as many.
@@ -137,6 +137,23 @@ impl<'a> Line<'a> {
         begins && (place + 1 == self.len() || self.ends_capture(place + 1))
     }
 
+    /// Makes one piece of these, which is a name that comes and goes.
+    pub(super) fn join(&mut self, places: Range<usize>) {
+        let last = places.end.checked_sub(1);
+        let Some(end) = last
+            .and_then(|last| self.pieces.get(last))
+            .map(|piece| piece.end)
+        else {
+            return;
+        };
+        let name = Piece {
+            end,
+            kind: Kind::Name,
+            sure: true,
+        };
+        self.pieces.splice(places, [name]);
+    }
+
     /// Does a slash follow somewhere after this place?
     pub(super) fn is_in_folder_name(&self, place: usize) -> bool {
         (place + 1..self.len()).any(|place| self.piece(place) == "/")
@@ -211,6 +228,12 @@ impl Reader<'_> {
                 self.push(at, Kind::Time(number), found.sure);
                 continue;
             }
+            if let Some(length) = version(&text.as_bytes()[at..]).filter(|_| begins) {
+                at += length;
+                token = at;
+                self.push(at, Kind::Version, false);
+                continue;
+            }
             let byte = text.as_bytes()[at];
             at += 1;
             if byte.is_ascii() && !byte.is_ascii_alphanumeric() {
@@ -258,7 +281,12 @@ impl Reader<'_> {
         while let Some(piece) = rest.first() {
             let joins = |(begin, piece): &(usize, &Piece)| match piece.kind {
                 Kind::Separator => matches!(self.text.as_bytes()[*begin], b'-' | b'_'),
-                Kind::Edge | Kind::Time(_) | Kind::Uuid | Kind::Secret => false,
+                Kind::Edge
+                | Kind::Time(_)
+                | Kind::Uuid
+                | Kind::Version
+                | Kind::Secret
+                | Kind::Name => false,
                 _ => self.text[*begin..piece.end].is_ascii(),
             };
             let begins = [at].into_iter().chain(rest.iter().map(|piece| piece.end));

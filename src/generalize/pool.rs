@@ -66,6 +66,6 @@ pub(super) fn is_strong(class: Class<'_>, text: &str) -> bool {
         Class::Uuid | Class::Hex(_) | Class::Time(_) => true,
         Class::Random => text.len() >= SHORTEST_ID,
         Class::Number => text.len() >= SHORTEST_NUMBER,
-        Class::Numbered(_) | Class::Secret => false,
+        Class::Numbered(_) | Class::Version(_) | Class::Secret | Class::Name => false,
     }
 }

@@ -66,7 +66,15 @@ pub(super) fn number(texts: &[&str], one_character: bool) -> Pattern {
     pattern
 }
 
-/// Names: what all begin and end with stays. One character each is one character.
+/// Versions: as many numbers as the shortest has, since any of them may grow.
+pub(super) fn versions(texts: &[&str]) -> Pattern {
+    let parts = texts.iter().map(|text| text.split('.').count());
+    let letter = texts.first().filter(|text| text.starts_with('v'));
+    let runs = vec!["*"; parts.min().unwrap_or(1)];
+    shape(&format!("{}{}", letter.map_or("", |_| "v"), runs.join(".")))
+}
+
+/// Names: what all begin and end with stays. Short ones of one length keep it.
 pub(super) fn name(texts: &[&str]) -> Pattern {
     let start = shared(texts.iter().map(|text| text.chars()));
     let start = if start.chars().count() >= SHORTEST_KEPT {
@@ -84,8 +92,10 @@ pub(super) fn name(texts: &[&str]) -> Pattern {
     };
     let mut pattern = Pattern::default();
     pattern.push_text(start);
-    match texts.iter().all(|text| text.chars().count() == 1) {
-        true => pattern.push_one(),
+    let length = texts.first().map_or(0, |text| text.chars().count());
+    let one_length = texts.iter().all(|text| text.chars().count() == length);
+    match one_length && length <= SHORTEST_KEPT && start.is_empty() && end.is_empty() {
+        true => pattern.push_ones(length),
         false => pattern.push_run(),
     }
     pattern.push_text(end);

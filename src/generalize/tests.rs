@@ -250,7 +250,7 @@ fn what_stays_is_kept() {
         daily(&["b/2026-10-02/app.json"], 0),
         daily(&folders, 0),
         made("b/%-1234-4abc-8def-0123456789ab/meta.json", 0..2),
-        named("b/in/#/data.csv", 7),
+        named("b/in/#/data.csv", 5),
         daily(
             &["b/config/app.json", "b/config/db.json", "b/exports/all.csv"],
             0,

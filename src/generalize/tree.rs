@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::rc::Rc;
 
 use super::ground::Ground;
@@ -50,16 +51,27 @@ pub(super) fn grow(ground: &Ground<'_>) -> Vec<Shape> {
 impl Shape {
     /// The pattern of each capture.
     pub(super) fn patterns(&self, ground: &Ground<'_>) -> Vec<Pattern> {
+        let Some(id) = self.ids.first() else {
+            return Vec::new();
+        };
+        match ground.sightings[*id].captures.is_empty() {
+            true => Vec::new(),
+            false => self.patterns_of(ground, 0..ground.lines[*id].len()),
+        }
+    }
+
+    /// The pattern of these places, which are of one capture or several.
+    pub(super) fn patterns_of(&self, ground: &Ground<'_>, places: Range<usize>) -> Vec<Pattern> {
         let Some(line) = self.ids.first().map(|id| &ground.lines[*id]) else {
             return Vec::new();
         };
-        if ground.sightings[self.ids[0]].captures.is_empty() {
-            return Vec::new();
-        }
         let mut patterns = Vec::new();
         let mut pattern = Pattern::default();
-        let mut open = self.open.iter().peekable();
-        for place in 0..line.len() {
+        let first = self
+            .open
+            .partition_point(|(opened, _)| *opened < places.start);
+        let mut open = self.open[first..].iter().peekable();
+        for place in places {
             if let Some((_, opening)) = open.next_if(|(opened, _)| *opened == place) {
                 pattern.push_all(&opening.pattern);
             } else if line.ends_capture(place) {
