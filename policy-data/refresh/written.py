@@ -15,7 +15,7 @@ TABLES = {
     "event-names.tsv": (2, {"prefix": "prefix"}),
     "event-sources.tsv": (1, {"IAM prefixes": "prefixes"}),
     "families.tsv": (1, {"actions": "actions", "prefix": "prefix"}),
-    "lambda-configuration.tsv": (1, {"actions": "actions"}),
+    "lambda-configuration.tsv": (2, {"actions": "actions"}),
     "managed-policies.tsv": (1, {}),
     "no-permission.tsv": (2, {"prefix": "prefix"}),
     "observability.tsv": (1, {"action": "actions"}),
