@@ -8,7 +8,7 @@ use crate::algebra::{Conditions, Glob, Product, Search, Strings, find};
 use crate::catalog::{AccessLevel, Catalog, Unseen};
 use crate::evaluation::{Granted, Rule, action_glob, real_resources, resource_glob};
 use crate::iam::{Action, ActionPattern, Actions, Effect};
-use crate::lambda::floor;
+use crate::lambda::floor_of_any_function;
 use crate::usage::{Access, Evidence, Necessity, On};
 
 /// The observed accesses that keep a permission, each with its evidence, by its place in
@@ -183,9 +183,10 @@ pub(super) fn needs(
             None => missing.push((access.clone(), evidence.clone())),
         }
     }
-    let configured = floor()
+    let logs = Ground::Configuration("Lambda writes the function's logs");
+    let configured = floor_of_any_function()
         .into_iter()
-        .map(|access| anywhere.need((&access.action).into(), Ground::Configuration(access.why)));
+        .map(|access| anywhere.need((&access.action).into(), logs.clone()));
     let unobservable = catalog.unobservable(sources).map(|unobservable| {
         anywhere.need(
             unobservable.actions.clone(),
