@@ -6,10 +6,14 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use serde_json::{Value, json};
 use tightrope::account::{Account, Sources};
+use tightrope::algebra::{Search, find};
 use tightrope::catalog::Catalog;
+use tightrope::evaluation::{Granted, NamedPolicy, Reading};
+use tightrope::iam::{Effect, Policy};
 use tightrope::lambda::{Cause, FloorAccess, floor};
-use tightrope::usage::Necessity;
+use tightrope::usage::{Necessity, On};
 
 const CASES: &str = "tests/cases/floor";
 
@@ -152,4 +156,219 @@ fn functions_that_share_a_role_each_have_their_reasons_and_nothing_twice() {
     let each = functions.iter().flat_map(|function| floor(&[function]));
     let each: BTreeSet<_> = each.collect();
     assert_eq!(together, each.into_iter().collect::<Vec<_>>());
+}
+
+const POLICIES: &str = "policy-data/generated/managed-policies";
+
+/// A managed policy of AWS, a case of a function whose role people attach it to, the actions that this function
+/// needs of the policy, those that it may need, and those that the policy grants beyond that.
+struct Attached {
+    policy: &'static str,
+    case: &'static str,
+    needs: &'static str,
+    may_need: &'static str,
+    beyond: &'static str,
+}
+
+const LOG_WRITES: &str = "logs:CreateLogStream logs:PutLogEvents";
+
+const ATTACHED: [Attached; 9] = [
+    Attached {
+        policy: "AWSLambdaBasicExecutionRole.v1",
+        case: "logging",
+        needs: "",
+        // A log group that is there needs nobody to create it:
+        // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html
+        may_need: "logs:CreateLogGroup",
+        beyond: "",
+    },
+    Attached {
+        policy: "AWSLambdaVPCAccessExecutionRole.v3",
+        case: "vpc",
+        needs: "ec2:CreateNetworkInterface ec2:DeleteNetworkInterface ec2:DescribeNetworkInterfaces ec2:DescribeSubnets",
+        may_need: "ec2:AssignPrivateIpAddresses ec2:UnassignPrivateIpAddresses logs:CreateLogGroup",
+        beyond: "",
+    },
+    Attached {
+        policy: "AWSLambdaSQSQueueExecutionRole.v1",
+        case: "sqs-esm",
+        needs: "sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage",
+        may_need: "logs:CreateLogGroup",
+        beyond: "",
+    },
+    Attached {
+        policy: "AWSLambdaKinesisExecutionRole.v2",
+        case: "kinesis-esm",
+        needs: "kinesis:DescribeStream kinesis:DescribeStreamSummary kinesis:GetRecords kinesis:GetShardIterator \
+                kinesis:ListShards",
+        may_need: "kinesis:ListStreams logs:CreateLogGroup",
+        // A consumer with enhanced fan-out alone is subscribed to:
+        // https://docs.aws.amazon.com/kinesis/latest/APIReference/API_SubscribeToShard.html
+        beyond: "kinesis:SubscribeToShard",
+    },
+    Attached {
+        policy: "AWSLambdaKinesisExecutionRole.v2",
+        case: "kinesis-esm-fan-out",
+        needs: "kinesis:DescribeStream kinesis:DescribeStreamSummary kinesis:GetRecords kinesis:GetShardIterator \
+                kinesis:ListShards kinesis:SubscribeToShard",
+        may_need: "kinesis:ListStreams logs:CreateLogGroup",
+        beyond: "",
+    },
+    Attached {
+        policy: "AWSLambdaDynamoDBExecutionRole.v1",
+        case: "dynamodb-streams-esm",
+        needs: "dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator",
+        may_need: "dynamodb:ListStreams logs:CreateLogGroup",
+        beyond: "",
+    },
+    Attached {
+        policy: "AWSLambdaMSKExecutionRole.v2",
+        case: "msk-esm-scram",
+        needs: "ec2:CreateNetworkInterface ec2:DeleteNetworkInterface ec2:DescribeNetworkInterfaces \
+                ec2:DescribeSecurityGroups ec2:DescribeSubnets ec2:DescribeVpcs kafka:GetBootstrapBrokers",
+        // Either of the two that describe a cluster is enough, and AWS means to take the first out of the policy:
+        // https://docs.aws.amazon.com/lambda/latest/dg/with-msk-permissions.html
+        may_need: "kafka:DescribeCluster kafka:DescribeClusterV2 logs:CreateLogGroup",
+        beyond: "",
+    },
+    Attached {
+        policy: "CloudWatchLambdaInsightsExecutionRolePolicy.v1",
+        case: "insights",
+        needs: "",
+        may_need: "logs:CreateLogGroup",
+        beyond: "",
+    },
+    Attached {
+        policy: "AWSXRayDaemonWriteAccess.v2",
+        case: "xray-active",
+        needs: "xray:PutTelemetryRecords xray:PutTraceSegments",
+        // Lambda samples by itself; rules are asked for by an SDK or a collector:
+        // https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
+        may_need: "xray:GetSamplingRules xray:GetSamplingStatisticSummaries xray:GetSamplingTargets",
+        beyond: "",
+    },
+];
+
+/// The actions that a managed policy allows.
+fn allowed(policy: &str) -> BTreeSet<String> {
+    let text = fs::read_to_string(format!("{POLICIES}/{policy}.json")).expect("a policy");
+    let document: Value = serde_json::from_str(&text).expect("JSON");
+    let statements = document["Statement"].as_array().expect("statements");
+    let actions = statements
+        .iter()
+        .flat_map(|statement| match &statement["Action"] {
+            Value::Array(actions) => actions.clone(),
+            action => vec![action.clone()],
+        });
+    let actions = actions.map(|action| action.as_str().expect("an action").to_owned());
+    actions.collect()
+}
+
+fn words(text: &str) -> BTreeSet<String> {
+    text.split_whitespace().map(str::to_owned).collect()
+}
+
+#[test]
+fn of_the_policies_that_people_attach_the_floor_has_what_the_configuration_needs() {
+    for Attached {
+        policy,
+        case,
+        needs,
+        may_need,
+        beyond,
+    } in &ATTACHED
+    {
+        let allowed = allowed(policy);
+        let floor = floor_of(&account(&Path::new(CASES).join(case)));
+        let of = |need| {
+            let of_need = floor.iter().filter(|access| access.need == need);
+            let actions = of_need.map(|access| access.action.to_string());
+            actions
+                .filter(|action| allowed.contains(action))
+                .collect::<BTreeSet<_>>()
+        };
+        let logs = match allowed.contains("logs:PutLogEvents") {
+            true => LOG_WRITES,
+            false => "",
+        };
+        assert_eq!(
+            of(Necessity::Certain),
+            words(&format!("{needs} {logs}")),
+            "{policy} {case}"
+        );
+        assert_eq!(of(Necessity::Possible), words(may_need), "{policy} {case}");
+        let all = words(&format!("{needs} {logs} {may_need} {beyond}"));
+        assert_eq!(
+            all, allowed,
+            "{policy} {case}: what AWS grants is told apart"
+        );
+        for access in &floor {
+            let anything = matches!(&access.on, On::Matching(pattern) if pattern.is_any());
+            assert!(!anything, "{policy} {case}: {}", line(access));
+        }
+    }
+}
+
+#[test]
+fn a_function_that_is_not_so_configured_needs_none_of_them() {
+    let plain = floor_of(&account(&Path::new(CASES).join("logging")));
+    let logs = words(&format!("{LOG_WRITES} logs:CreateLogGroup"));
+    let plain: BTreeSet<_> = plain
+        .iter()
+        .map(|access| access.action.to_string())
+        .collect();
+    assert_eq!(plain, logs);
+    for attached in &ATTACHED {
+        let own = words(&format!("{} {}", attached.needs, attached.may_need));
+        let own: BTreeSet<_> = own.difference(&logs).cloned().collect();
+        assert_eq!(plain.intersection(&own).count(), 0, "{}", attached.policy);
+    }
+}
+
+/// What a role lacks of what the configuration surely needs.
+fn lacks(case: &str, statement: &Value) -> Vec<String> {
+    let document = json!({"Version": "2012-10-17", "Statement": statement});
+    let policy = NamedPolicy {
+        name: "inline".into(),
+        policy: Policy::parse(&document).expect("a policy"),
+    };
+    let granted = Granted::new(vec![policy], Reading::default());
+    let floor = floor_of(&account(&Path::new(CASES).join(case)));
+    let lacking = floor.iter().filter(|access| {
+        let product = access.product();
+        let overlaps = |rule: &tightrope::evaluation::Rule| {
+            matches!(find(&[&product, &rule.product], &[]), Search::Found(_))
+        };
+        access.need == Necessity::Certain && !granted.rules(Effect::Allow).any(overlaps)
+    });
+    lacking
+        .map(|access| {
+            format!(
+                "{} cannot work: the role lacks {} on {}",
+                access.reason, access.action, access.on
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn what_a_configuration_surely_needs_can_be_held_against_what_is_granted() {
+    let queue = "arn:aws:sqs:eu-central-1:123456789012:orders-queue";
+    let logs = json!({"Effect": "Allow", "Action": "logs:*", "Resource": "*",
+        "Condition": {"ArnEquals": {"lambda:SourceFunctionArn":
+            "arn:aws:lambda:eu-central-1:123456789012:function:orders"}}});
+    let polls = json!({"Effect": "Allow", "Resource": queue,
+        "Action": ["sqs:ReceiveMessage", "sqs:GetQueueAttributes"]});
+    let deletes =
+        json!({"Effect": "Allow", "Action": "sqs:Delete*", "Resource": "arn:aws:sqs:*:*:orders-*"});
+    let lacking = format!(
+        "SQS trigger orders-queue of function orders cannot work: the role lacks sqs:DeleteMessage on {queue}"
+    );
+    assert_eq!(lacks("sqs-esm", &json!([logs, polls])), [lacking]);
+    assert_eq!(lacks("sqs-esm", &json!([logs, polls, deletes])), [""; 0]);
+    assert_eq!(lacks("sqs-esm-turned-off", &json!([logs])), [""; 0]);
+    let of_another = json!({"Effect": "Allow", "Action": "logs:*", "Resource": "*",
+        "Condition": {"ArnEquals": {"lambda:SourceFunctionArn":
+            "arn:aws:lambda:eu-central-1:123456789012:function:other"}}});
+    assert_eq!(lacks("logging", &json!([of_another])).len(), 2);
 }

@@ -88,7 +88,7 @@ fn source(object: &Object<'_>) -> Option<Source> {
             broker: arn,
             secrets,
         },
-        "rds" | "docdb-elastic" => Source::Documents {
+        "rds" => Source::Documents {
             cluster: arn,
             secrets,
         },

@@ -15,7 +15,9 @@ use std::fmt;
 use super::names::Names;
 use super::settings::{Setting, settings};
 use super::{Cause, Function, Reason};
+use crate::algebra::{Conditions, Glob, Product, Share, Strings, Test, Values};
 use crate::catalog::{Catalog, Configured};
+use crate::evaluation::{action_glob, resource_glob};
 use crate::iam::{Action, ConditionKey, PatternToken, ResourcePattern, Version};
 use crate::usage::{Necessity, On};
 
@@ -36,6 +38,35 @@ pub struct FloorAccess {
     pub guards: Vec<Guard>,
     /// The page of AWS that says so.
     pub source: &'static str,
+}
+
+impl FloorAccess {
+    /// The requests, as a set, to be held against what the role is granted. When no request of it is granted and
+    /// [`FloorAccess::need`] is certain, the configuration does not work: what [`FloorAccess::reason`] names lacks
+    /// the action.
+    #[must_use]
+    pub fn product(&self) -> Product {
+        let resource = match &self.on {
+            On::NoResource => Glob::literal("*"),
+            On::Exactly(arn) => Glob::literal(arn.as_str()),
+            On::Matching(pattern) => resource_glob(pattern),
+        };
+        let tests = self.guards.iter().map(|guard| {
+            let values = Strings::AnyOf(vec![resource_glob(&guard.value)]);
+            let test = Test {
+                share: Share::Some,
+                values: Values::Text(values),
+                or_absent: false,
+                of_several: false,
+            };
+            (guard.key.clone(), test)
+        });
+        Product {
+            action: Strings::AnyOf(vec![action_glob(&(&self.action).into())]),
+            resource: Strings::AnyOf(vec![resource]),
+            when: Conditions::new(tests),
+        }
+    }
 }
 
 /// A condition key, and a pattern that its value matches in every one of some requests.
