@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use tightrope::account::{Account, Sources};
-use tightrope::algebra::{Search, find};
+use tightrope::algebra::{Conditions, Product, Search, Strings, find};
 use tightrope::catalog::Catalog;
-use tightrope::evaluation::{Granted, NamedPolicy, Reading};
+use tightrope::evaluation::{Granted, NamedPolicy, Reading, template_glob};
 use tightrope::iam::{Effect, Policy};
 use tightrope::lambda::{Cause, FloorAccess, floor};
 use tightrope::usage::{Necessity, On};
@@ -145,6 +145,39 @@ fn every_row_of_the_facts_is_in_the_floor_of_some_case() {
                 assert!(found.contains(&row), "{configuration}: {row:?}");
             }
         }
+    }
+}
+
+/// A resource that is none for the action would allow nothing, and would be called missing for ever.
+#[test]
+fn every_resource_is_one_that_the_action_can_be_asked_on() {
+    let catalog = Catalog::bundled();
+    let floors = cases();
+    let floors = floors
+        .iter()
+        .flat_map(|(_, folder)| floor_of(&account(folder)));
+    for access in floors.collect::<BTreeSet<_>>() {
+        let facts = catalog.action(&access.action).expect("an action of AWS");
+        let types = facts.resource_types().map(|(name, _)| name);
+        let service = access.action.service();
+        let templates = types.flat_map(|name| catalog.arn_templates(service, name));
+        let templates: Vec<_> = templates.map(template_glob).collect();
+        let can_be = |templates| {
+            let resources = Product {
+                action: Strings::NoneOf(Vec::new()),
+                resource: Strings::AnyOf(templates),
+                when: Conditions::default(),
+            };
+            matches!(
+                find(&[&access.product(), &resources], &[]),
+                Search::Found(_)
+            )
+        };
+        let fits = match access.on {
+            On::NoResource => templates.is_empty(),
+            _ => can_be(templates),
+        };
+        assert!(fits, "{}", line(&access));
     }
 }
 

@@ -10,6 +10,8 @@ mod names;
 mod outside;
 mod reason;
 mod settings;
+#[cfg(test)]
+mod tests;
 mod triggers;
 
 pub use destination::Destination;
