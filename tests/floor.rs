@@ -110,6 +110,7 @@ fn every_configuration_of_the_facts_has_a_case() {
     let parts = [
         ("documentdb-esm-secret", "documentdb-esm"),
         ("durable-key", "durable"),
+        ("esm-logging", "msk-esm-scram"),
         ("kafka-schema-registry-glue", "msk-esm-glue-registry"),
         ("kafka-schema-registry-secret", "kafka-self-managed"),
         ("kafka-self-managed-secret", "kafka-self-managed"),

@@ -21,7 +21,7 @@ pub(super) fn destinations(mut object: Object<'_>) -> Option<(Arn, Vec<AsyncDest
         let success = ("OnSuccess", Outcome::Success);
         let failure = ("OnFailure", Outcome::Failure);
         let each = [success, failure].into_iter().filter_map(|(name, after)| {
-            let to = destination(&config.object(name)?, "Destination")?;
+            let to = destination(&config.object(name)?, "Destination", false)?;
             Some(AsyncDestination { after, to })
         });
         let sent = each.collect::<Vec<_>>();
@@ -31,9 +31,20 @@ pub(super) fn destinations(mut object: Object<'_>) -> Option<(Arn, Vec<AsyncDest
     Some((unqualified(&arn), sent.unwrap_or_default()))
 }
 
-/// The one member that an object with a destination has.
-pub(super) fn destination(object: &Object<'_>, name: &'static str) -> Option<Destination> {
+/// The one member that an object with a destination has. `kafka` is whether there is a cluster that a topic could
+/// be in.
+pub(super) fn destination(
+    object: &Object<'_>,
+    name: &'static str,
+    kafka: bool,
+) -> Option<Destination> {
     let text = object.text(name);
     object.finish();
-    object.parsed(name, Destination::parse(text?))
+    let parsed = Destination::parse(text?).and_then(|to| match to {
+        Destination::KafkaTopic(topic) if !kafka => {
+            Err(format!("the topic {topic} is in no cluster that is read"))
+        }
+        to => Ok(to),
+    });
+    object.parsed(name, parsed)
 }

@@ -5,7 +5,7 @@
 use super::destinations::destination;
 use super::object::Object;
 use crate::iam::Arn;
-use crate::lambda::{EventSource, Kafka, SchemaRegistry, Source, unqualified};
+use crate::lambda::{Destination, EventSource, Kafka, SchemaRegistry, Source, unqualified};
 
 /// A mapping and its function; `None` when it does not say what is polled for whom.
 pub(super) fn event_source(mut object: Object<'_>) -> Option<(Arn, EventSource)> {
@@ -13,11 +13,13 @@ pub(super) fn event_source(mut object: Object<'_>) -> Option<(Arn, EventSource)>
     object.call(format!("event source mapping {uuid}"));
     let function = object.needed_arn("FunctionArn");
     let source = source(&object);
-    let on_failure = object.object("DestinationConfig").and_then(|config| {
-        let failed = config.object("OnFailure");
-        config.ignore(&["OnSuccess"]);
-        config.finish();
-        destination(&failed?, "Destination")
+    let on_failure = object
+        .object("DestinationConfig")
+        .and_then(|config| on_failure(&config, source.as_ref()));
+    let logs = object.object("LoggingConfig").is_some_and(|logging| {
+        let level = logging.text("SystemLogLevel");
+        logging.finish();
+        level.is_some()
     });
     let state = object.text("State").unwrap_or_default();
     let filter_key = object.arn("KMSKeyArn");
@@ -29,14 +31,26 @@ pub(super) fn event_source(mut object: Object<'_>) -> Option<(Arn, EventSource)>
         enabled: !matches!(state, "Disabled" | "Disabling" | "Deleting"),
         on_failure,
         filter_key,
+        logs,
     };
     Some((unqualified(&function?), mapping))
 }
 
-/// What bears on nothing that the role may do. Pollers that are provisioned, and the logs that they write into
-/// the function's log group, need no more than others.
+/// Only of Kafka can a topic be the destination: it is in the cluster that is read.
 ///
-/// <https://docs.aws.amazon.com/lambda/latest/dg/esm-logging.html>
+/// <https://docs.aws.amazon.com/lambda/latest/dg/kafka-on-failure-destination.html>
+fn on_failure(config: &Object<'_>, source: Option<&Source>) -> Option<Destination> {
+    let failed = config.object("OnFailure");
+    config.ignore(&["OnSuccess"]);
+    config.finish();
+    let kafka = matches!(
+        source,
+        Some(Source::ManagedKafka { .. } | Source::SelfManagedKafka { .. })
+    );
+    destination(&failed?, "Destination", kafka)
+}
+
+/// What bears on nothing that the role may do. Pollers that are provisioned need no more than others.
 fn ignore(object: &Object<'_>) {
     object.ignore(&[
         "BatchSize",
@@ -48,7 +62,6 @@ fn ignore(object: &Object<'_>) {
         "FunctionResponseTypes",
         "LastModified",
         "LastProcessingResult",
-        "LoggingConfig",
         "MaximumBatchingWindowInSeconds",
         "MaximumRecordAgeInSeconds",
         "MaximumRetryAttempts",

@@ -78,7 +78,7 @@ fn configuration(object: &Object<'_>, name: &str) -> Configuration {
         tracing: tracing(object).unwrap_or_default(),
         dead_letters: object
             .object("DeadLetterConfig")
-            .and_then(|letters| destination(&letters, "TargetArn")),
+            .and_then(|letters| destination(&letters, "TargetArn", false)),
         environment_key: object.arn("KMSKeyArn"),
         wrapper: object
             .object("Environment")

@@ -18,6 +18,10 @@ pub struct EventSource {
     pub on_failure: Option<Destination>,
     /// The customer managed key of its filters.
     pub filter_key: Option<Arn>,
+    /// Whether its pollers write logs, into the log group of the function.
+    ///
+    /// <https://docs.aws.amazon.com/lambda/latest/dg/esm-logging.html>
+    pub logs: bool,
 }
 
 /// What an event source mapping polls.

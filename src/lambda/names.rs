@@ -14,6 +14,8 @@ impl Names {
     /// What every part of a function's configuration can name.
     pub(super) fn of(function: &Function) -> Self {
         let arn = &function.arn;
+        let group = function.configuration.log_group.clone();
+        let group = group.unwrap_or_else(|| format!("/aws/lambda/{}", function.name));
         let account = arn.as_str().split(':').nth(4).unwrap_or_default();
         Names(BTreeMap::new())
             .with("Partition", arn.partition())
@@ -21,6 +23,7 @@ impl Names {
             .with("Account", account)
             .with("FunctionArn", arn.as_str())
             .with("FunctionName", &function.name)
+            .with("LogGroup", &group)
     }
 
     /// Also this placeholder, for exactly this text.

@@ -43,13 +43,11 @@ pub(super) fn settings(function: &Function) -> Vec<Setting> {
 
 fn logs(function: &Function) -> Setting {
     let group = function.configuration.log_group.clone();
-    let own = format!("/aws/lambda/{}", function.name);
-    let names = Names::of(function).with("LogGroup", group.as_ref().unwrap_or(&own));
     let configuration = match group {
         Some(_) => "custom-log-group",
         None => "logging",
     };
-    Setting::new(configuration, Cause::Logs(group), names)
+    Setting::new(configuration, Cause::Logs(group), Names::of(function))
 }
 
 /// What is there or not, and names nothing.

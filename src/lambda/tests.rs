@@ -39,6 +39,7 @@ fn mapping(source: Source) -> EventSource {
         enabled: true,
         on_failure: Some(Destination::Queue(of_service("sqs", "failed"))),
         filter_key: Some(of_service("kms", "key/k")),
+        logs: true,
     }
 }
 
@@ -81,9 +82,12 @@ fn polled() -> Vec<Source> {
     ]
 }
 
+/// Adds something to a function.
+type Part = Box<dyn Fn(&mut Function)>;
+
 /// Parts of a configuration; each adds to a function and takes nothing away.
-fn parts() -> Vec<Box<dyn Fn(&mut Function)>> {
-    let mut parts: Vec<Box<dyn Fn(&mut Function)>> = vec![
+fn parts() -> Vec<Part> {
+    let mut parts: Vec<Part> = vec![
         Box::new(|function| function.configuration.tracing = TracingMode::Active),
         Box::new(|function| {
             function.configuration.vpc = Some(Vpc {

@@ -14,6 +14,11 @@ pub(super) fn triggers(function: &Function, mapping: &EventSource) -> Vec<Settin
     };
     let mut settings = polled.source();
     settings.extend(polled.filters());
+    settings.extend(
+        mapping
+            .logs
+            .then(|| polled.setting("esm-logging", polled.names.clone())),
+    );
     settings.extend(polled.on_failure());
     for setting in &mut settings {
         setting.certain &= mapping.enabled;
