@@ -268,17 +268,106 @@ fn every_form_in_which_the_aws_cli_gives_a_function_is_read() {
     );
 }
 
+/// Of the functions `a` and `b` of Region 1 and `c` of Region 2, those whose event sources are known, and those
+/// whose destinations are.
+fn known(files: &[Value]) -> (String, String) {
+    let function = |name: &str, region: u8| {
+        json!({"FunctionName": name, "Role": "arn:aws:iam::123456789012:role/orders-role",
+            "FunctionArn": format!("arn:aws:lambda:eu-west-{region}:123456789012:function:{name}")})
+    };
+    let functions = [function("a", 1), function("b", 1), function("c", 2)];
+    let mut texts = vec![json!({"Functions": functions}).to_string()];
+    texts.extend(files.iter().map(Value::to_string));
+    let names: Vec<_> = (0..texts.len()).map(|name| name.to_string()).collect();
+    let files: Vec<_> = names
+        .iter()
+        .zip(&texts)
+        .map(|(name, text)| (name.as_str(), text.as_str()))
+        .collect();
+    let account = read(folder(&files).path()).expect("a folder");
+    assert_eq!(account.problems, Vec::<String>::new());
+    let (mut sources, mut destinations) = (String::new(), String::new());
+    for function in &account.functions {
+        sources.extend(
+            function
+                .event_sources
+                .as_ref()
+                .map(|_| function.name.as_str()),
+        );
+        destinations.extend(
+            function
+                .destinations
+                .as_ref()
+                .map(|_| function.name.as_str()),
+        );
+    }
+    (sources, destinations)
+}
+
 #[test]
 fn what_nobody_gave_is_not_known_to_be_nothing() {
-    let functions = Path::new(CASES).join("sqs-esm/functions.json");
-    let account = read(&functions).expect("a list of functions");
-    assert_eq!(account.functions[0].event_sources, None);
-    assert_eq!(account.functions[0].destinations, None);
-    let account = read(&Path::new(CASES).join("sqs-esm")).expect("a folder");
-    assert_eq!(
-        account.functions[0].event_sources.as_ref().map(Vec::len),
-        Some(1)
+    let mapping = json!({"UUID": "u", "State": "Enabled", "EventSourceArn": "arn:aws:sqs:eu-west-1:123456789012:q",
+        "FunctionArn": "arn:aws:lambda:eu-west-1:123456789012:function:a"});
+    let sent = json!({"MaximumRetryAttempts": 1, "FunctionArn": "arn:aws:lambda:eu-west-1:123456789012:function:a:$LATEST"});
+    let mappings = |items: &[&Value]| json!({"EventSourceMappings": items});
+    let configs = |items: &[&Value]| json!({"FunctionEventInvokeConfigs": items});
+    let cases = [
+        ("no file", vec![], "", ""),
+        ("one mapping alone", vec![mapping.clone()], "a", ""),
+        (
+            "the list of one Region of two",
+            vec![mappings(&[&mapping])],
+            "ab",
+            "",
+        ),
+        (
+            "an empty list of a Region that nobody knows",
+            vec![mappings(&[])],
+            "",
+            "",
+        ),
+        (
+            "a list of each Region",
+            vec![mappings(&[&mapping]), mappings(&[])],
+            "abc",
+            "",
+        ),
+        (
+            "the destinations of one function",
+            vec![configs(&[&sent])],
+            "",
+            "a",
+        ),
+        ("those of one function alone", vec![sent.clone()], "", "a"),
+        (
+            "those of each function",
+            vec![configs(&[&sent]), configs(&[]), configs(&[])],
+            "",
+            "abc",
+        ),
+    ];
+    for (sentence, files, sources, destinations) in cases {
+        let expected = (sources.to_owned(), destinations.to_owned());
+        assert_eq!(known(&files), expected, "{sentence}");
+    }
+}
+
+#[test]
+fn what_is_not_understood_in_a_bare_list_is_told() {
+    let function = json!({"FunctionName": "a", "Role": "arn:aws:iam::123456789012:role/orders-role",
+        "FunctionArn": "arn:aws:lambda:eu-west-1:123456789012:function:a"});
+    let list = folder(&[("f", &json!([function, {"Bucket": "b"}]).to_string())]);
+    let account = read(&list.path().join("f")).expect("a list of functions");
+    assert_eq!(account.functions.len(), 1);
+    let [problem] = account.problems.as_slice() else {
+        panic!("{:?}", account.problems)
+    };
+    assert!(
+        problem.contains("an object with `Bucket` is not understood; it is left out"),
+        "{problem}"
     );
+    let none = folder(&[("f", r#"[{"Bucket": "b"}]"#)]);
+    assert!(read(&none.path().join("f")).is_err());
 }
 
 /// Where a member has a meaning of somebody else's, or none for a role.

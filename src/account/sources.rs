@@ -20,10 +20,10 @@ use crate::text::{Node, Shape, parse_json};
 pub struct Sources {
     /// Outputs of `aws lambda list-functions`, `get-function-configuration` or `get-function`.
     pub functions: Vec<PathBuf>,
-    /// Outputs of `aws lambda list-event-source-mappings` or `get-event-source-mapping`.
+    /// Outputs of `aws lambda list-event-source-mappings`, one of each Region, or of `get-event-source-mapping`.
     pub event_sources: Vec<PathBuf>,
-    /// Outputs of `aws lambda list-function-event-invoke-configs` or `get-function-event-invoke-config`, and of
-    /// `aws s3control get-access-point-configuration-for-object-lambda`.
+    /// Outputs of `aws lambda list-function-event-invoke-configs`, one of each function, or of
+    /// `get-function-event-invoke-config`; and of `aws s3control get-access-point-configuration-for-object-lambda`.
     pub destinations: Vec<PathBuf>,
 }
 
@@ -31,13 +31,29 @@ pub struct Sources {
 #[derive(Debug, Default)]
 pub(super) struct Known {
     pub(super) functions: Vec<Function>,
-    /// Of which function; `None` when no file lists any mappings.
-    pub(super) event_sources: Option<Vec<(Arn, EventSource)>>,
-    /// Of which function; `None` when no file lists any.
-    pub(super) destinations: Option<Vec<(Arn, Vec<AsyncDestination>)>>,
+    pub(super) event_sources: Listed<EventSource>,
+    pub(super) destinations: Listed<Vec<AsyncDestination>>,
     /// The functions that S3 Object Lambda access points call.
     pub(super) object_lambda: Vec<Arn>,
     pub(super) problems: Vec<String>,
+}
+
+/// What was listed apart from the functions.
+#[derive(Debug)]
+pub(super) struct Listed<T> {
+    /// Of which function each is.
+    pub(super) items: Vec<(Arn, T)>,
+    /// In how many lists they stood; some may have been empty.
+    pub(super) lists: usize,
+}
+
+impl<T> Default for Listed<T> {
+    fn default() -> Self {
+        Listed {
+            items: Vec::new(),
+            lists: 0,
+        }
+    }
 }
 
 /// What a file of a folder may be.
@@ -124,19 +140,32 @@ impl Known {
         if let Some(items) = list("Functions") {
             items.iter().for_each(|item| self.function(answer, item));
         } else if let Some(items) = list("EventSourceMappings") {
-            self.event_sources.get_or_insert_default();
+            self.event_sources.lists += 1;
             items
                 .iter()
                 .for_each(|item| self.event_source(answer, item));
         } else if let Some(items) = list("FunctionEventInvokeConfigs") {
-            self.destinations.get_or_insert_default();
+            self.destinations.lists += 1;
             items.iter().for_each(|item| self.destination(answer, item));
         } else if let Shape::List(items) = &node.shape {
-            // `--query` leaves the list alone.
-            let understood = items.iter().map(|item| self.one(answer, item).is_some());
-            return understood.collect::<Vec<_>>().contains(&true).then_some(());
+            return self.bare_list(answer, items);
         } else {
             return self.one(answer, node);
+        }
+        Some(())
+    }
+
+    /// What `--query` leaves of an output. A list of nothing of the kind is nothing of the kind.
+    fn bare_list(&mut self, answer: &Answer<'_>, items: &[Node]) -> Option<()> {
+        let (understood, others): (Vec<_>, Vec<_>) = items
+            .iter()
+            .partition(|item| self.one(answer, item).is_some());
+        if understood.is_empty() {
+            return None;
+        }
+        for other in others {
+            let found = describe(other);
+            answer.problem(other, &format!("{found} is not understood; it is left out"));
         }
         Some(())
     }
@@ -178,14 +207,14 @@ impl Known {
 
     fn event_source(&mut self, answer: &Answer<'_>, node: &Node) {
         let object = Object::new(answer, node, "event source mapping");
-        let mappings = self.event_sources.get_or_insert_default();
-        mappings.extend(event_sources::event_source(object));
+        let mapping = event_sources::event_source(object);
+        self.event_sources.items.extend(mapping);
     }
 
     fn destination(&mut self, answer: &Answer<'_>, node: &Node) {
         let object = Object::new(answer, node, "destinations");
-        let known = self.destinations.get_or_insert_default();
-        known.extend(destinations::destinations(object));
+        let sent = destinations::destinations(object);
+        self.destinations.items.extend(sent);
     }
 }
 
