@@ -11,7 +11,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use tightrope::account::Account;
+use tightrope::account::{Account, Sources};
 use tightrope::catalog::Catalog;
 use tightrope::iam::Role;
 use tightrope::minimize::{Known, Settings, minimize};
@@ -23,7 +23,7 @@ use generate::account::{ASKED, GRANTS};
 use generate::{EVENTS, Generated};
 
 fn account(path: &Path) -> Account {
-    Account::read(path, None).expect("the snapshot can be read")
+    Account::read(path, &Sources::default()).expect("the snapshot can be read")
 }
 
 /// The first `asked` execution roles are asked for, the others are known to exist.

@@ -15,6 +15,7 @@
 //! ```text
 //! files ─ trail ─► records ─► usage (events → accesses) ─► what each role was seen to do
 //! files ─ account ─► text ─► policies ─► evaluation (one request, or the set of all) ─► what each role is granted
+//! files ─ account ─► functions ─ lambda ─► the floor: what their configuration needs, and no event shows
 //! seen × granted × floor ─ minimize ─► VerifiedProposal ─ diff, report ─► terminal, Markdown, JSON
 //! policies before × after ─ diff ─► gained and lost, each with a witness ─ report ─►
 //! ```

@@ -16,7 +16,7 @@ TABLES = {
     "event-sources.tsv": (1, {"IAM prefixes": "prefixes"}),
     "families.tsv": (1, {"actions": "actions", "prefix": "prefix"}),
     "global-services.tsv": (1, {"prefix": "prefix"}),
-    "lambda-configuration.tsv": (1, {"actions": "actions"}),
+    "lambda-configuration.tsv": (2, {"actions": "actions"}),
     "managed-policies.tsv": (1, {}),
     "no-permission.tsv": (2, {"prefix": "prefix"}),
     "observability.tsv": (1, {"action": "actions"}),

@@ -1,8 +1,14 @@
 //! An account's roles and functions, from files in the AWS CLI's own output formats.
 
+mod destinations;
+mod event_sources;
 mod functions;
+mod join;
+mod object;
+mod object_lambda;
 mod policy_file;
 mod snapshot;
+mod sources;
 
 use std::path::{Path, PathBuf};
 
@@ -12,6 +18,7 @@ use crate::iam::{Arn, PolicyError, Role};
 use crate::lambda::Function;
 
 pub use policy_file::{read_policy, read_resource_policy};
+pub use sources::Sources;
 
 /// What an account has.
 #[derive(Clone, Debug, Default)]
@@ -64,29 +71,20 @@ pub enum AccountError {
 }
 
 impl Account {
-    /// Reads the output of `aws iam get-account-authorization-details`, and if given that of
-    /// `aws lambda list-functions`.
+    /// Reads the output of `aws iam get-account-authorization-details`, and what is known of the functions.
     ///
     /// # Errors
-    /// When a file cannot be read, is not JSON, or holds neither.
-    pub fn read(snapshot: &Path, functions: Option<&Path>) -> Result<Self, AccountError> {
+    /// When a file cannot be read, is not JSON, or holds something else. In a folder, such a file is a problem, and
+    /// the others count.
+    pub fn read(snapshot: &Path, sources: &Sources) -> Result<Self, AccountError> {
         let mut account = snapshot::account(&json(snapshot)?).map_err(|found| AccountError::OtherShape {
             path: snapshot.into(),
             expected: "expected the output of `aws iam get-account-authorization-details`, an object with \
                        `RoleDetailList` and `Policies`",
             found,
         })?;
-        if let Some(path) = functions {
-            let (functions, problems) =
-                functions::functions(&json(path)?).map_err(|found| AccountError::OtherShape {
-                    path: path.into(),
-                    expected: "expected the output of `aws lambda list-functions`, an object with `Functions`",
-                    found,
-                })?;
-            account.functions = functions;
-            account.problems.extend(problems);
-        }
         account.roles.sort_by(|a, b| a.id.cmp(&b.id));
+        join::join(&mut account, sources::read(sources)?);
         Ok(account)
     }
 

@@ -6,6 +6,7 @@
 //! This is the only reader of `policy-data/`. Where each fact comes from stands in its README.
 
 mod actions;
+mod configured;
 mod contents;
 mod families;
 mod mapping;
@@ -20,6 +21,7 @@ use crate::iam::{Action, ActionPattern};
 
 use actions::Actions;
 pub use actions::{AccessLevel, ActionFacts};
+pub use configured::Configured;
 pub use contents::Contents;
 use families::Families;
 pub use mapping::{GatewayCall, Mapping, Operation, Outcome};
@@ -71,6 +73,7 @@ pub struct Catalog {
     observability: Table,
     partly_observable: Table,
     conditional_rules: Table,
+    lambda_configuration: Table,
     rules: LazyLock<Vec<Rule>>,
     unobservable: LazyLock<Vec<Unobservable>>,
     in_part: LazyLock<Vec<Unobservable>>,
@@ -114,6 +117,7 @@ impl Catalog {
             observability: bundled!("written/observability.tsv", 1),
             partly_observable: bundled!("written/partly-observable.tsv", 1),
             conditional_rules: bundled!("written/conditional-rules.tsv", 1),
+            lambda_configuration: bundled!("written/lambda-configuration.tsv", 2),
             rules: LazyLock::new(|| {
                 let rows = Catalog::bundled().conditional_rules.all();
                 rows.filter_map(Rule::parse).collect()
@@ -316,7 +320,7 @@ mod tests {
     }
 
     /// Every table, by its path.
-    fn tables(catalog: &Catalog) -> [&Table; 19] {
+    fn tables(catalog: &Catalog) -> [&Table; 20] {
         [
             &catalog.services,
             catalog.actions.table(),
@@ -337,6 +341,7 @@ mod tests {
             &catalog.observability,
             &catalog.partly_observable,
             &catalog.conditional_rules,
+            &catalog.lambda_configuration,
         ]
     }
 

@@ -7,7 +7,7 @@ use anyhow::bail;
 use clap::ValueEnum;
 
 use super::{Done, print, proposals, say};
-use crate::account::Account;
+use crate::account::{Account, Sources};
 use crate::catalog::Catalog;
 use crate::cover::Objective;
 use crate::generalize::Level;
@@ -122,7 +122,11 @@ impl Args {
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
-    let account = Account::read(&args.account, args.functions.as_deref())?;
+    let sources = Sources {
+        functions: args.functions.iter().cloned().collect(),
+        ..Sources::default()
+    };
+    let account = Account::read(&args.account, &sources)?;
     let roles = asked_roles(&account, &args.role)?;
     let (usage, reading) = read_trail(&args.trail, scope(&account, &roles))?;
     let report = propose((&account, &roles), (&usage, reading), &args.settings());

@@ -8,7 +8,7 @@ use crate::algebra::Strings;
 use crate::catalog::{AccessLevel, Catalog};
 use crate::evaluation::{Granted, Rule, action_glob, real_resources};
 use crate::iam::{Action, ActionPattern, Actions, Effect};
-use crate::lambda::{Seen, floor};
+use crate::lambda::{Seen, floor_of_any_function};
 use crate::usage::{Access, Evidence, Necessity};
 
 use super::need::{Ground, Need, NeededOn, Uses};
@@ -25,9 +25,10 @@ pub(super) fn needs(
 ) -> (Vec<Need>, Vec<(Access, Evidence)>) {
     let anywhere = Anywhere::new(catalog);
     let (mut needs, missing) = used(granted, seen, &anywhere);
-    let configured = floor()
+    let logs = Ground::Configuration("Lambda writes the function's logs");
+    let configured = floor_of_any_function()
         .into_iter()
-        .map(|access| anywhere.need((&access.action).into(), Ground::Configuration(access.why)));
+        .map(|access| anywhere.need((&access.action).into(), logs.clone()));
     let unobservable = catalog.unobservable(sources).map(|unobservable| {
         anywhere.need(
             unobservable.actions.clone(),
