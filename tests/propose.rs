@@ -705,18 +705,64 @@ fn the_terminal_says_what_json_says_and_nothing_else() {
     }
 }
 
+/// Two roles that share a policy, each with a use of its own, as JSON; the policy is attached this often.
+fn sharing(attached: usize) -> Value {
+    const POLICY: &str = "arn:aws:iam::123456789012:policy/both";
+    let mut small = Small::granting_nothing();
+    let mut role = small.snapshot["RoleDetailList"][0].clone();
+    role["RolePolicyList"] = json!([]);
+    role["AttachedManagedPolicies"] = json!([{"PolicyName": "both", "PolicyArn": POLICY}]);
+    let mut second = role.clone();
+    second["RoleName"] = json!("second");
+    second["Arn"] = json!("arn:aws:iam::123456789012:role/second");
+    small.snapshot["RoleDetailList"] = json!([role, second]);
+    let document = allow(&["s3:*BucketVersioning", "sqs:*Queue*"], "*");
+    small.snapshot["Policies"] = json!([{"PolicyName": "both", "Arn": POLICY, "AttachmentCount": attached,
+        "PolicyVersionList": [{"VersionId": "v1", "IsDefaultVersion": true, "Document": document}]}]);
+    let by_second = json!({"userIdentity": {"type": "AssumedRole",
+        "arn": "arn:aws:sts::123456789012:assumed-role/second/g"}, "eventSource": "sqs.amazonaws.com",
+        "eventName": "ListQueues", "resources": null, "requestParameters": null});
+    let calls = [record("e1", &json!({})), record("e2", &by_second)];
+    small.log("a.json", records(&calls));
+    parsed(
+        &small
+            .propose(&["--shared", "union", "--format", "json"])
+            .stdout,
+    )
+}
+
+#[test]
+fn a_shared_policy_stays_shared_where_all_of_its_roles_are_looked_at() {
+    for (attached, shared_by, replaces) in [
+        (2, json!(["second", "worker"]), json!([])),
+        (
+            3,
+            json!(null),
+            json!(["arn:aws:iam::123456789012:policy/both"]),
+        ),
+    ] {
+        for role in sharing(attached)["roles"].as_array().into_iter().flatten() {
+            let proposal = &role["proposal"];
+            assert_eq!(proposal["documents"][0]["shared_by"], shared_by);
+            assert_eq!(proposal["replaces"], replaces);
+            assert_eq!(proposal["not_shared"].is_null(), attached == 2);
+        }
+    }
+}
+
 /// The contract `tightrope/propose/1`.
 #[rustfmt::skip]
 const SHAPE: Objects<'static> = &[
     ("report", "schema=text roles=[role] read=read"),
     ("role", "role=text functions=[function] status=text reason?=text boundary?=text size_before=number proposal?=proposal denied=[access] unattributed=[unattributed]"),
     ("function", "name=text events=number"),
-    ("proposal", "placement=text size=number documents=[document] replaces=[text] difference?=difference certificate=certificate confidence=confidence to_fit?=text suggested_conditions=[suggestion] quarantined=[quarantined] missing=[access] proved=proved"),
+    ("proposal", "placement=text size=number documents=[document] replaces=[text] not_shared?=[not_shared] difference?=difference certificate=certificate confidence=confidence to_fit?=text suggested_conditions=[suggestion] quarantined=[quarantined] missing=[access] proved=proved"),
     ("certificate", "of=text cost=number lower_bound=number optimum=bool"),
     ("confidence", "days=number days_used=number days_that_alone_hold_a_permission=number unseen_use_below_percent_of_days?=number back_tests=[back_test]"),
     ("back_test", "derived_from_days=number later_accesses=number would_have_denied=number"),
     ("suggestion", "condition=any actions=[text]"),
-    ("document", "replaces?=text size=number policy=policy statements=[statement]"),
+    ("not_shared", "policy=text why=text"),
+    ("document", "replaces?=text shared_by?=[text] size=number policy=policy statements=[statement]"),
     ("policy", "Version=text Statement=[any]"),
     ("statement", "as_it_stands?=text from?=text patterns?=[pattern] action_patterns?=[action_pattern] reasons=[reason]"),
     ("pattern", "pattern=text resources_seen=number open=[text] bits?=number"),
@@ -770,6 +816,9 @@ fn json_has_its_schema_and_no_surprise() {
         let options = ["--format", "json"].into_iter().chain(options);
         let report = parsed(&propose(&options.collect::<Vec<_>>()).stdout);
         met.append(&mut shape::check(SHAPE, "report", &report));
+    }
+    for attached in [2, 3] {
+        met.append(&mut shape::check(SHAPE, "report", &sharing(attached)));
     }
     let all = SHAPE.iter().flat_map(|(name, keys)| {
         let optional = keys

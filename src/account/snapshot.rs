@@ -49,6 +49,8 @@ struct Managed {
     arn: String,
     #[serde(default)]
     policy_version_list: Vec<ManagedVersion>,
+    #[serde(default)]
+    attachment_count: usize,
 }
 
 #[derive(Deserialize)]
@@ -60,7 +62,13 @@ struct ManagedVersion {
     is_default_version: bool,
 }
 
-type DefaultVersion = (String, Result<Policy, PolicyError>);
+/// What is known of managed policies, by ARN.
+#[derive(Default)]
+struct Policies {
+    default: BTreeMap<String, (String, Result<Policy, PolicyError>)>,
+    /// To how many users, groups and roles each is attached.
+    attachments: BTreeMap<String, usize>,
+}
 
 /// The roles of a snapshot. One that cannot be read becomes a problem, the others count.
 ///
@@ -79,7 +87,10 @@ pub(super) fn account(value: &Value) -> Result<Account, String> {
                 .into(),
         );
     }
-    let policies = managed(policies, &mut account.problems);
+    let policies = Policies {
+        attachments: attachments(value, policies),
+        default: managed(policies, &mut account.problems),
+    };
     for (index, detail) in roles.iter().enumerate() {
         match role(detail, &policies) {
             Ok(role) => account.roles.push(role),
@@ -97,15 +108,39 @@ pub(super) fn account(value: &Value) -> Result<Account, String> {
     Ok(account)
 }
 
+fn list(value: Option<&Value>) -> &[Value] {
+    value
+        .and_then(Value::as_array)
+        .map_or(&[] as &[Value], Vec::as_slice)
+}
+
+/// How often each policy is attached: by IAM's own count, or by the users, groups and roles of the snapshot if that is more.
+fn attachments(snapshot: &Value, policies: Option<&Value>) -> BTreeMap<String, usize> {
+    let mut attachments: BTreeMap<String, usize> = BTreeMap::new();
+    for of in ["RoleDetailList", "UserDetailList", "GroupDetailList"] {
+        for principal in list(snapshot.get(of)) {
+            for policy in list(principal.get("AttachedManagedPolicies")) {
+                if let Ok(policy) = Attached::deserialize(policy) {
+                    *attachments.entry(policy.policy_arn).or_default() += 1;
+                }
+            }
+        }
+    }
+    for policy in list(policies) {
+        if let Ok(policy) = Managed::deserialize(policy) {
+            let counted = attachments.entry(policy.arn).or_default();
+            *counted = policy.attachment_count.max(*counted);
+        }
+    }
+    attachments
+}
+
 fn managed(
     policies: Option<&Value>,
     problems: &mut Vec<String>,
-) -> BTreeMap<String, DefaultVersion> {
-    let list = policies
-        .and_then(Value::as_array)
-        .map_or(&[] as &[Value], Vec::as_slice);
+) -> BTreeMap<String, (String, Result<Policy, PolicyError>)> {
     let mut known = BTreeMap::new();
-    for (index, policy) in list.iter().enumerate() {
+    for (index, policy) in list(policies).iter().enumerate() {
         match Managed::deserialize(policy) {
             Ok(policy) => {
                 let default = policy
@@ -125,13 +160,18 @@ fn managed(
     known
 }
 
-fn role(detail: &Value, policies: &BTreeMap<String, DefaultVersion>) -> Result<Role, String> {
+fn role(detail: &Value, policies: &Policies) -> Result<Role, String> {
     let detail = RoleDetail::deserialize(detail).map_err(|error| error.to_string())?;
     let arn = |text: &str| text.parse::<Arn>().map_err(|error| error.to_string());
     let attached = detail.attached_managed_policies.iter().map(|policy| {
         Ok(AttachedPolicy {
             arn: arn(&policy.policy_arn)?,
-            default_version: policies.get(&policy.policy_arn).cloned(),
+            default_version: policies.default.get(&policy.policy_arn).cloned(),
+            attachments: policies
+                .attachments
+                .get(&policy.policy_arn)
+                .copied()
+                .unwrap_or_default(),
         })
     });
     let inline = detail

@@ -12,7 +12,7 @@ use crate::catalog::Catalog;
 use crate::cover::Objective;
 use crate::generalize::Level;
 use crate::iam::{MANAGED_ATTACHMENTS, Role};
-use crate::minimize::{Known, Settings, Style, minimize};
+use crate::minimize::{Known, Settings, Sharing, Style, minimize_all};
 use crate::report::{NotUnderstood, Reading, Report, RoleReport, Verdict, to_json, to_terminal};
 use crate::trail::{self, Item, Source};
 use crate::usage::{Scope, Usage};
@@ -51,6 +51,10 @@ pub(super) struct Args {
     /// How statements are laid out
     #[arg(long, value_enum, default_value_t = Layout::Minimal)]
     layout: Layout,
+
+    /// What becomes of a customer managed policy that is attached to several roles
+    #[arg(long, value_enum, default_value_t = Shared::Split)]
+    shared: Shared,
 
     /// How many managed policies may be attached to a role, by the account's quota
     #[arg(long, value_name = "NUMBER", default_value_t = MANAGED_ATTACHMENTS)]
@@ -99,6 +103,14 @@ enum Layout {
     Preserve,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Shared {
+    /// It is detached, and each role gets what it needs of it
+    Split,
+    /// It stays attached, made smaller for all of its roles together
+    Union,
+}
+
 impl Args {
     fn settings(&self) -> Settings {
         Settings {
@@ -116,6 +128,10 @@ impl Args {
                 Layout::Preserve => Style::Preserve,
             },
             attachments: self.attachments,
+            sharing: match self.shared {
+                Shared::Split => Sharing::Split,
+                Shared::Union => Sharing::Union,
+            },
             suggest_conditions: self.suggest_conditions,
         }
     }
@@ -230,20 +246,17 @@ fn propose(
 ) -> Report {
     let catalog = Catalog::bundled();
     let known = Known::new(usage, catalog, account.arns());
+    let proposals = minimize_all(roles, &known, settings);
     let roles: Vec<_> = roles
         .iter()
-        .map(|role| {
+        .zip(proposals)
+        .map(|(role, proposal)| {
             let seen = usage.roles.get(&role.id);
             let functions: Vec<_> = account
                 .functions_of(role)
                 .map(|function| function.name.clone())
                 .collect();
-            RoleReport::new(
-                role,
-                (seen, &functions),
-                minimize(role, &known, settings),
-                catalog,
-            )
+            RoleReport::new(role, (seen, &functions), proposal, catalog)
         })
         .collect();
     let reading = Reading {

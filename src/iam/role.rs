@@ -18,6 +18,8 @@ pub struct AttachedPolicy {
     pub arn: Arn,
     /// The default version's id (`v3`) and document; `None` when the account data does not hold the policy.
     pub default_version: Option<(String, Result<Policy, PolicyError>)>,
+    /// To how many users, groups and roles it is attached, this one included.
+    pub attachments: usize,
 }
 
 /// A role with everything that decides what it may do by itself.

@@ -8,8 +8,7 @@ use crate::iam::Effect;
 
 use super::kept::KeptStatement;
 use super::layout::Layout;
-use super::pack::TooLarge;
-use super::settings::Settings;
+use super::pack::{TooLarge, fitting};
 use super::state::Stated;
 
 /// The statements, each where the statement stood that it was cut from. Of one that became several the first keeps the
@@ -17,7 +16,7 @@ use super::state::Stated;
 pub(super) fn authored(
     stated: Stated,
     (granted, catalog): (&Granted, &Catalog),
-    settings: &Settings,
+    attachments: usize,
 ) -> Result<Layout, TooLarge> {
     let rules = granted.all_rules();
     let mut by_rule: BTreeMap<usize, Vec<KeptStatement>> = BTreeMap::new();
@@ -43,13 +42,5 @@ pub(super) fn authored(
             placed.push((rule.place.clone(), kept));
         }
     }
-    let layout = Layout::authored(placed, catalog);
-    match layout.fits(settings.attachments) {
-        true => Ok(layout),
-        false => Err(TooLarge {
-            characters: layout.size(),
-            documents: layout.documents().len(),
-            attachments: settings.attachments,
-        }),
-    }
+    fitting(Layout::authored(placed, catalog), attachments)
 }

@@ -11,6 +11,7 @@ mod beginnings;
 mod capture;
 mod cells;
 mod confide;
+mod draft;
 mod gather;
 mod kept;
 mod layout;
@@ -23,6 +24,7 @@ mod pack;
 mod piece;
 mod premises;
 mod settings;
+mod shared;
 mod shorten;
 mod speaking;
 mod state;
@@ -30,27 +32,29 @@ mod support;
 mod verify;
 mod widest;
 
-use crate::cover::Certificate;
-use crate::evaluation::UnknownGrant;
+use crate::evaluation::{Granted, UnknownGrant};
 use crate::generalize::Level;
 use crate::iam::{PolicySize, Role};
 
 pub use confide::{Confidence, Cut};
 pub use kept::{KeptStatement, Shortened, WhyKept};
-pub use layout::{Document, Layout};
+pub use layout::{Document, Form, Layout};
 pub use learn::Explained;
 pub use need::{Ground, Need, NeededOn, Uses};
 pub use neighbours::Neighbours;
 pub use pack::TooLarge;
 pub use premises::{Known, Premises};
-pub use settings::{Eased, Settings, Style};
+pub use settings::{Eased, Settings, Sharing, Style};
+pub use shared::NotShared;
 pub use support::Suggestion;
 pub use verify::{Refutation, Replay, VerifiedProposal};
 
+use draft::Drafting;
 use learn::Learning;
+use pack::Space;
 use piece::Pieces;
-use settings::{Broadened, easings};
-use state::{Stated, Stating};
+use settings::Broadened;
+use shared::Tightened;
 
 /// Why there is no proposal for a role.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -81,14 +85,6 @@ pub enum NoProposal {
     Refuted(#[from] Refutation),
 }
 
-/// The documents of a proposal before they are proved, and how they came about.
-#[derive(Clone, Debug)]
-pub(super) struct Draft {
-    pub(super) layout: Layout,
-    pub(super) certificate: Certificate,
-    pub(super) eased: Vec<Eased>,
-}
-
 /// The smaller policy for a role, proved, or why there is none.
 ///
 /// # Errors
@@ -99,106 +95,80 @@ pub fn minimize(
     settings: &Settings,
 ) -> Result<VerifiedProposal, NoProposal> {
     let premises = Premises::of(role, known)?;
-    let draft = Drafting {
-        role,
-        premises: &premises,
-        known,
-        settings,
-    }
-    .draft()?;
-    let learning = learning(role, &premises, known, settings.generalize);
-    let confidence = confide::confide(&premises, &learning);
-    let suggested = match settings.suggest_conditions {
-        true => support::suggestions(&premises.seen, known.catalog),
-        false => Vec::new(),
-    };
-    let proved = VerifiedProposal::prove(role, premises, draft, settings)?;
-    Ok(proved.with(confidence, suggested))
+    let proposing = Proposing { known, settings };
+    proposing.propose((role, premises), &Tightened::default())
 }
 
-fn learning<'a>(
-    role: &'a Role,
-    premises: &'a Premises,
-    known: &'a Known<'_>,
-    level: Level,
-) -> Learning<'a> {
-    Learning {
-        granted: &premises.granted,
-        catalog: known.catalog,
-        role: &role.id,
-        neighbours: &known.neighbours,
-        level,
+/// The smaller policies of several roles, in their order. What they share of customer managed policies is made smaller
+/// for all of them together, if [`Settings::sharing`] asks for it.
+pub fn minimize_all(
+    roles: &[&Role],
+    known: &Known<'_>,
+    settings: &Settings,
+) -> Vec<Result<VerifiedProposal, NoProposal>> {
+    match settings.sharing {
+        Sharing::Split => {
+            let each = roles.iter().map(|role| minimize(role, known, settings));
+            each.collect()
+        }
+        Sharing::Union => shared::together(roles, &Proposing { known, settings }),
     }
 }
 
-/// What documents are drafted from.
-struct Drafting<'a> {
-    role: &'a Role,
-    premises: &'a Premises,
+/// How proposals are made.
+struct Proposing<'a> {
     known: &'a Known<'a>,
     settings: &'a Settings,
 }
 
-impl Drafting<'_> {
-    /// The documents, with as little given up as makes them fit.
-    fn draft(&self) -> Result<Draft, TooLarge> {
-        let mut last: Option<(Broadened, Stated)> = None;
-        let mut result = Err(TooLarge::default());
-        for eased in easings(self.settings) {
-            let broadened = Broadened::by(&eased, self.settings);
-            let stated = match last.take() {
-                Some((same, stated)) if same == broadened => stated,
-                _ => self.state(broadened),
-            };
-            let certificate = stated.certificate;
-            result = self.lay_out(stated.clone(), &eased).map(|layout| Draft {
-                layout,
-                certificate,
-                eased,
-            });
-            if result.is_ok() {
-                break;
-            }
-            last = Some((broadened, stated));
-        }
-        result
+impl Proposing<'_> {
+    /// The proposal for a role, beside policies that it shares and that are made smaller already.
+    fn propose(
+        &self,
+        (role, premises): (&Role, Premises),
+        tightened: &Tightened,
+    ) -> Result<VerifiedProposal, NoProposal> {
+        let shared = tightened.of(role);
+        let cut = |broadened: Broadened| {
+            let learning = self.learning(role, &premises.granted, broadened.level);
+            let pieces = narrow::narrow(&premises.granted, &premises.needs, broadened.most);
+            shared.leave_out(
+                &premises.granted,
+                Pieces {
+                    cut: learning.learn(pieces.cut),
+                    ..pieces
+                },
+            )
+        };
+        let drafting = Drafting {
+            granted: &premises.granted,
+            catalog: self.known.catalog,
+            settings: self.settings,
+            space: Space {
+                inline: true,
+                attachments: shared.attachments_beside(self.settings),
+            },
+            cut: &cut,
+        };
+        let draft = shared.beside(drafting.draft()?);
+        let learning = self.learning(role, &premises.granted, self.settings.generalize);
+        let confidence = confide::confide(&premises, &learning);
+        let suggested = match self.settings.suggest_conditions {
+            true => support::suggestions(&premises.seen, self.known.catalog),
+            false => Vec::new(),
+        };
+        let proved = VerifiedProposal::prove(role, premises, draft, self.settings)?;
+        Ok(proved.with(confidence, suggested))
     }
 
-    fn state(&self, broadened: Broadened) -> Stated {
-        let granted = &self.premises.granted;
-        let pieces = narrow::narrow(granted, &self.premises.needs, broadened.most);
-        let learning = learning(self.role, self.premises, self.known, broadened.level);
-        let stating = Stating {
+    fn learning<'a>(&'a self, role: &'a Role, granted: &'a Granted, level: Level) -> Learning<'a> {
+        Learning {
             granted,
             catalog: self.known.catalog,
-            objective: self.settings.objective,
-            across_services: broadened.across_services,
-            as_authored: self.settings.style == Style::Preserve,
-        };
-        stating.state(Pieces {
-            cut: learning.learn(pieces.cut),
-            ..pieces
-        })
-    }
-
-    fn lay_out(&self, mut stated: Stated, eased: &[Eased]) -> Result<Layout, TooLarge> {
-        let (granted, catalog) = (&self.premises.granted, self.known.catalog);
-        if eased.contains(&Eased::ActionPatterns) {
-            let allow = stated.allow.iter_mut().map(|(kept, _)| kept);
-            allow.for_each(|kept| shorten::shorten(kept, granted, catalog));
+            role: &role.id,
+            neighbours: &self.known.neighbours,
+            level,
         }
-        if self.settings.style == Style::Preserve {
-            return authored::authored(stated, (granted, catalog), self.settings);
-        }
-        let allow = stated.allow.into_iter().map(|(kept, _)| kept);
-        let mut statements: Vec<_> = allow.chain(stated.deny).collect();
-        match eased.contains(&Eased::NoNames) {
-            true => statements
-                .iter_mut()
-                .for_each(|kept| kept.statement.sid = None),
-            false => name::name(&mut statements, catalog),
-        }
-        pack::pack(statements, self.settings.attachments)
     }
 }
 
@@ -218,3 +188,5 @@ pub fn size_before(role: &Role) -> PolicySize {
 mod tests;
 #[cfg(test)]
 mod tests_of_settings;
+#[cfg(test)]
+mod tests_of_sharing;

@@ -44,6 +44,15 @@ impl Uses {
         (!seen.is_empty()).then_some(Uses(seen))
     }
 
+    /// As uses in a longer list, in which this many come before.
+    pub(super) fn moved(&self, before: usize) -> Self {
+        let each = self.0.iter();
+        Uses(
+            each.map(|(place, evidence)| (place + before, evidence.clone()))
+                .collect(),
+        )
+    }
+
     pub(super) fn merge(&mut self, other: &Uses) {
         for (access, evidence) in &other.0 {
             self.0.entry(*access).or_insert_with(|| evidence.clone());

@@ -7,7 +7,7 @@ use crate::iam::{
 };
 
 use super::kept::{KeptStatement, WhyKept};
-use super::layout::{Document, Layout};
+use super::layout::{Document, Form, Layout};
 
 /// What is needed does not fit into what AWS allows a role.
 #[derive(Clone, Debug, Default, PartialEq, Eq, thiserror::Error)]
@@ -26,29 +26,31 @@ pub struct TooLarge {
     pub attachments: usize,
 }
 
+/// Which documents there may be.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Space {
+    /// Whether one may stand in the role itself.
+    pub(super) inline: bool,
+    /// How many managed policies there may be.
+    pub(super) attachments: usize,
+}
+
 /// Lays statements out: as one inline policy if that is large enough, else as managed policies, each
 /// statement into the first that has room, the largest first. Within a document they keep their order.
-pub(super) fn pack(statements: Vec<KeptStatement>, attachments: usize) -> Result<Layout, TooLarge> {
+pub(super) fn pack(statements: Vec<KeptStatement>, space: Space) -> Result<Layout, TooLarge> {
     if statements.is_empty() {
-        return Ok(Layout::Nothing);
+        return Ok(Layout::default());
     }
-    let inline = Document {
-        replaces: None,
-        statements,
-    };
-    if inline.size() <= INLINE_LIMIT {
-        return Ok(Layout::Inline(inline));
+    let inline = Document::of(Form::Inline, statements);
+    if space.inline && inline.size() <= INLINE_LIMIT {
+        return Ok(Layout::of(vec![inline]));
     }
     let parts = inline.statements.into_iter().flat_map(split).enumerate();
     let mut parts: Vec<_> = parts
         .map(|(place, kept)| (size_of(&kept.statement).characters(), place, kept))
         .collect();
     parts.sort_by_key(|(size, ..)| std::cmp::Reverse(*size));
-    let empty = Document {
-        replaces: None,
-        statements: vec![],
-    };
-    let empty = empty.size().characters();
+    let empty = Document::of(Form::Managed, Vec::new()).size().characters();
     // Each with its size: of documents of one statement, what they have in common counts once, and a comma between.
     let mut bins: Vec<(usize, Vec<(usize, KeptStatement)>)> = Vec::new();
     for (size, place, kept) in parts {
@@ -66,11 +68,18 @@ pub(super) fn pack(statements: Vec<KeptStatement>, attachments: usize) -> Result
     bins.iter_mut()
         .for_each(|bin| bin.sort_by_key(|(place, _)| *place));
     bins.sort_by_key(|bin| bin.first().map(|(place, _)| *place));
-    let document = |bin: Vec<(usize, KeptStatement)>| Document {
-        replaces: None,
-        statements: bin.into_iter().map(|(_, kept)| kept).collect(),
+    let document = |bin: Vec<(usize, KeptStatement)>| {
+        let statements = bin.into_iter().map(|(_, kept)| kept);
+        Document::of(Form::Managed, statements.collect())
     };
-    let layout = Layout::Managed(bins.into_iter().map(document).collect());
+    fitting(
+        Layout::of(bins.into_iter().map(document).collect()),
+        space.attachments,
+    )
+}
+
+/// The layout, if it is within AWS's limits.
+pub(super) fn fitting(layout: Layout, attachments: usize) -> Result<Layout, TooLarge> {
     match layout.fits(attachments) {
         true => Ok(layout),
         false => Err(TooLarge {

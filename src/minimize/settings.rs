@@ -15,6 +15,8 @@ pub struct Settings {
     pub style: Style,
     /// How many managed policies may be attached to a role.
     pub attachments: usize,
+    /// What becomes of a policy that several roles share.
+    pub sharing: Sharing,
     /// Whether to say which conditions all uses met that are not asked.
     pub suggest_conditions: bool,
 }
@@ -26,6 +28,7 @@ impl Default for Settings {
             objective: Objective::Characters,
             style: Style::default(),
             attachments: MANAGED_ATTACHMENTS,
+            sharing: Sharing::default(),
             suggest_conditions: false,
         }
     }
@@ -39,6 +42,17 @@ pub enum Style {
     Minimal,
     /// As the author wrote them: the same policies, statements, names and order, with what is not needed left out.
     Preserve,
+}
+
+/// What becomes of a customer managed policy that is attached to several roles. AWS's own policies are always replaced
+/// by one of the account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sharing {
+    /// It is detached, and each role gets what it needs of it.
+    #[default]
+    Split,
+    /// It stays attached and is made smaller for all of its roles together.
+    Union,
 }
 
 /// What was given up so that a proposal fits into AWS's limits, in the order in which it is tried. The first two give up

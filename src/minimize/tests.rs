@@ -2,8 +2,11 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::draft::Draft;
+use super::layout::Document;
 use super::*;
 use crate::catalog::Catalog;
+use crate::cover::Certificate;
 use crate::generalize::Level;
 use crate::iam::{InlinePolicy, MANAGED_ATTACHMENTS, Policy, RoleId, TrustPolicy};
 use crate::usage::{Necessity, Scope, Usage};
@@ -33,7 +36,7 @@ pub(super) fn role(policies: &[Value]) -> Role {
 
 /// A call of the function: `s3 DeleteBucket {"bucketName":"b"}`; a third word `!Code` is an error, and a first word `05` the
 /// day in October.
-fn record(index: usize, call: &str) -> Value {
+pub(super) fn record(index: usize, call: &str) -> Value {
     let (day, call) = match call.split_at_checked(3) {
         Some((day, rest)) if day.starts_with(|first: char| first.is_ascii_digit()) => {
             (day.trim(), rest)
@@ -410,7 +413,10 @@ fn what_is_too_large_for_one_policy_is_laid_out_within_the_limits() {
         .collect();
     let calls: Vec<_> = calls.iter().map(String::as_str).collect();
     let proposal = propose(&[allow("ssm:GetParameter", "*")], &calls).expect("a proposal");
-    assert!(matches!(proposal.layout(), Layout::Managed(documents) if documents.len() > 1));
+    assert!(
+        proposal.layout().documents().len() > 1
+            && proposal.layout().own().all(|one| one.form == Form::Managed)
+    );
     assert!(proposal.layout().fits(MANAGED_ATTACHMENTS));
     assert_eq!(proposal.replay().allowed, 300);
 }
@@ -430,7 +436,7 @@ fn what_fits_nowhere_is_refused_with_the_numbers() {
 /// These statements as an inline policy, without reasons.
 fn laid_out(statements: Vec<Value>) -> Layout {
     if statements.is_empty() {
-        return Layout::Nothing;
+        return Layout::default();
     }
     let document = json!({"Version": "2012-10-17", "Statement": statements});
     let policy = Policy::parse(&document).expect("a policy");
@@ -441,10 +447,8 @@ fn laid_out(statements: Vec<Value>) -> Layout {
         shortened: Vec::new(),
         from: None,
     };
-    Layout::Inline(Document {
-        replaces: None,
-        statements: policy.statements.into_iter().map(kept).collect(),
-    })
+    let statements = policy.statements.into_iter().map(kept).collect();
+    Layout::of(vec![Document::of(Form::Inline, statements)])
 }
 
 #[test]
@@ -461,6 +465,7 @@ fn a_proposal_that_breaks_a_promise_is_refuted_with_a_request() {
             layout: laid_out(statements),
             certificate: Certificate::default(),
             eased: Vec::new(),
+            not_shared: Vec::new(),
         };
         VerifiedProposal::prove(&role, premises, draft, &exact())
     };

@@ -209,7 +209,7 @@ fn the_authors_layout_keeps_policies_names_and_order() {
         .map(|one| one.statements[0].statement.sid.as_deref())
         .collect();
     assert_eq!(sids, [Some("Read"), Some("Never"), Some("Tables")]);
-    assert!(matches!(proposal.layout(), Layout::Authored(_)));
+    assert!(proposal.layout().is_as_authored());
 }
 
 #[test]

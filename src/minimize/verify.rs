@@ -11,11 +11,13 @@ use crate::iam::{Policy, PolicySize, Request, RequestContext, Resource, Role};
 use crate::usage::{Known, On};
 
 use super::confide::Confidence;
+use super::draft::Draft;
 use super::layout::{Document, Layout};
 use super::need::{NeededOn, asked, on_glob};
 use super::settings::{Eased, Settings};
+use super::shared::NotShared;
 use super::support::Suggestion;
-use super::{Draft, Need, Premises};
+use super::{Need, Premises};
 
 /// A proposal that was proved to
 ///
@@ -127,6 +129,12 @@ impl VerifiedProposal {
     #[must_use]
     pub fn eased(&self) -> &[Eased] {
         &self.draft.eased
+    }
+
+    /// The policies that were asked to stay shared and are replaced role by role, by ARN, and why.
+    #[must_use]
+    pub fn not_shared(&self) -> &[(String, NotShared)] {
+        &self.draft.not_shared
     }
 
     /// What its evidence is worth.

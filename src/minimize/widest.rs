@@ -45,7 +45,29 @@ pub(super) fn without_covered(pieces: Vec<Piece>) -> BTreeMap<Reach, Kept> {
     kept
 }
 
+/// What pieces allow, to be asked whether they cover another.
+#[derive(Debug)]
+pub(super) struct Covered {
+    wide: Wide,
+    reaches: BTreeSet<Reach>,
+}
+
+impl Covered {
+    pub(super) fn by(pieces: Vec<Piece>) -> Self {
+        Covered {
+            wide: Wide::of(&pieces),
+            reaches: pieces.into_iter().map(|piece| piece.reach).collect(),
+        }
+    }
+
+    /// Whether one of the pieces covers this one.
+    pub(super) fn holds(&self, reach: &Reach) -> bool {
+        self.reaches.contains(reach) || self.wide.widest(reach) != *reach
+    }
+}
+
 /// The pieces that may cover others: those with a wildcard, and, where there are conditions, those without one.
+#[derive(Debug)]
 struct Wide {
     /// In order.
     pieces: Vec<(Glob, Glob, Reach)>,

@@ -11,15 +11,16 @@ use crate::diff::{Diff, ServiceLoss};
 use crate::iam::Effect;
 use crate::lambda::Quarantined;
 use crate::minimize::{
-    Confidence, Explained, Ground, KeptStatement, Layout, Shortened, Suggestion, VerifiedProposal,
-    WhyKept,
+    Confidence, Document, Explained, Form, Ground, KeptStatement, Layout, Shortened, Suggestion,
+    VerifiedProposal, WhyKept,
 };
 use crate::usage::{Access, Evidence, Necessity, On};
 
 use super::json_v1::{
     AccessV1, ActionPatternV1, BackTestV1, CertificateV1, ConfidenceV1, DifferenceV1, DocumentV1,
-    EvidenceV1, FaultV1, FunctionV1, One, PatternV1, ProposalV1, ProvedV1, QuarantinedV1, ReadV1,
-    ReasonV1, RoleV1, ServiceV1, StatementV1, SuggestionV1, UnattributedV1, Whole, WitnessV1,
+    EvidenceV1, FaultV1, FunctionV1, NotSharedV1, One, PatternV1, ProposalV1, ProvedV1,
+    QuarantinedV1, ReadV1, ReasonV1, RoleV1, ServiceV1, StatementV1, SuggestionV1, UnattributedV1,
+    Whole, WitnessV1,
 };
 use super::view::{Reading, Report, RoleReport, Verdict};
 use super::weighed;
@@ -101,31 +102,27 @@ fn proposal_v1(
     let layout = proposal.layout();
     let replay = proposal.replay();
     let inline = report.role.inline.iter().map(|policy| policy.name.clone());
-    let attached = report
-        .role
-        .attached
-        .iter()
-        .map(|policy| policy.arn.to_string());
+    let stays = |policy: &String| {
+        let mut documents = layout.documents().iter();
+        documents.any(|document| document.is_shared() && document.replaces.as_ref() == Some(policy))
+    };
+    let attached = report.role.attached.iter();
+    let attached = attached
+        .map(|policy| policy.arn.to_string())
+        .filter(|policy| !stays(policy));
     ProposalV1 {
-        placement: match layout {
-            Layout::Nothing => "nothing",
-            Layout::Inline(_) => "inline",
-            Layout::Managed(_) => "managed",
-            Layout::Authored(_) => "as_authored",
-        },
+        placement: placement(layout),
         size: layout.size().characters(),
-        documents: layout
-            .documents()
+        documents: layout.documents().iter().map(document).collect(),
+        replaces: inline.chain(attached).collect(),
+        not_shared: proposal
+            .not_shared()
             .iter()
-            .map(|document| DocumentV1 {
-                replaces: document.replaces.clone(),
-                size: document.size().characters(),
-                policy: serde_json::from_str(&document.policy().to_compact_text())
-                    .unwrap_or_default(),
-                statements: document.statements.iter().map(statement).collect(),
+            .map(|(policy, why)| NotSharedV1 {
+                policy: policy.clone(),
+                why: why.to_string(),
             })
             .collect(),
-        replaces: inline.chain(attached).collect(),
         difference,
         certificate: certificate(proposal),
         confidence: confidence(proposal.confidence()),
@@ -148,6 +145,28 @@ fn proposal_v1(
             observed_allowed_under_kept_conditions: replay.depends,
             observed_never_granted: replay.never_granted,
         },
+    }
+}
+
+/// Where the documents stand that are the role's alone.
+fn placement(layout: &Layout) -> &'static str {
+    match layout.own().next().map(|document| document.form) {
+        None if layout.documents().is_empty() => "nothing",
+        None => "shared",
+        Some(_) if layout.is_as_authored() => "as_authored",
+        Some(Form::Inline) => "inline",
+        Some(Form::Managed) => "managed",
+    }
+}
+
+fn document(document: &Document) -> DocumentV1 {
+    let shared_by = document.shared_by.iter();
+    DocumentV1 {
+        replaces: document.replaces.clone(),
+        shared_by: shared_by.map(|role| role.name().to_owned()).collect(),
+        size: document.size().characters(),
+        policy: serde_json::from_str(&document.policy().to_compact_text()).unwrap_or_default(),
+        statements: document.statements.iter().map(statement).collect(),
     }
 }
 

@@ -47,7 +47,11 @@ pub(super) struct ProposalV1 {
     pub(super) placement: &'static str,
     pub(super) size: usize,
     pub(super) documents: Vec<DocumentV1>,
+    /// The role's policies that are to be taken away.
     pub(super) replaces: Vec<String>,
+    /// Policies that several roles share and that are replaced for this one alone, though they were to stay shared.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) not_shared: Vec<NotSharedV1>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) difference: Option<DifferenceV1>,
     pub(super) certificate: CertificateV1,
@@ -61,10 +65,19 @@ pub(super) struct ProposalV1 {
 }
 
 #[derive(Serialize)]
+pub(super) struct NotSharedV1 {
+    pub(super) policy: String,
+    pub(super) why: String,
+}
+
+#[derive(Serialize)]
 pub(super) struct DocumentV1 {
-    /// The policy that it takes the place of, where the author's layout is kept.
+    /// The policy that it takes the place of, where the author's layout is kept or several roles share it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) replaces: Option<String>,
+    /// The roles that have it attached, where several share it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) shared_by: Vec<String>,
     pub(super) size: usize,
     pub(super) policy: Value,
     pub(super) statements: Vec<StatementV1>,

@@ -7,6 +7,7 @@ use crate::diff::Diff;
 use crate::iam::Actions;
 use crate::minimize::{KeptStatement, VerifiedProposal, WhyKept};
 
+use super::remarks::remarks;
 use super::view::{RoleReport, Verdict};
 use super::{reasons, text, weighed};
 
@@ -52,7 +53,7 @@ pub fn role_to_markdown(report: &RoleReport) -> Option<String> {
     for (name, value) in rows {
         line(&mut out, format_args!("| {name} | {} |", cell(&value)));
     }
-    text::remarks(report)
+    remarks(report)
         .iter()
         .for_each(|remark| line(&mut out, format_args!("| note | {} |", cell(remark))));
     quarantined(&mut out, proposal);

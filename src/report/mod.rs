@@ -11,6 +11,7 @@ mod json_v1;
 mod markdown;
 mod observed;
 mod reasons;
+mod remarks;
 mod terminal;
 mod text;
 mod view;

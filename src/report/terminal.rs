@@ -9,6 +9,7 @@ use crate::diff::Diff;
 use crate::lambda::Quarantined;
 use crate::minimize::{KeptStatement, VerifiedProposal};
 
+use super::remarks::remarks;
 use super::view::{Reading, Report, RoleReport, Verdict};
 use super::{reasons, text, weighed};
 
@@ -62,7 +63,7 @@ fn of_role(out: &mut String, report: &RoleReport) {
             line(out, format_args!("  {YELLOW}no proposal{YELLOW:#} {why}"));
         }
     }
-    for remark in text::remarks(report) {
+    for remark in remarks(report) {
         field(out, "note", &remark);
     }
     out.push('\n');

@@ -2,11 +2,10 @@
 
 use crate::diff::ServiceLoss;
 use crate::iam::{Actions, Resources, Role, Statement};
-use crate::minimize::{Layout, VerifiedProposal};
+use crate::minimize::{Form, Layout, VerifiedProposal};
 use crate::usage::{Access, Evidence};
 
-use super::reasons::unseen_actions;
-use super::view::{FunctionUse, Reading, RoleReport};
+use super::view::{FunctionUse, Reading};
 
 /// A count with a comma between thousands.
 pub(super) fn count(number: u64) -> String {
@@ -86,17 +85,33 @@ pub(super) fn policies(role: &Role) -> String {
 
 /// Where a proposal's documents go.
 pub(super) fn placement(layout: &Layout) -> String {
-    match layout {
-        Layout::Nothing => "no policy at all".into(),
-        Layout::Inline(_) => "1 inline policy".into(),
-        Layout::Managed(documents) => format!("{} managed policies", documents.len()),
-        Layout::Authored(documents) => {
-            let policies = match documents.len() {
-                1 => "1 policy".to_owned(),
-                many => format!("{many} policies"),
-            };
-            format!("{policies}, as the author laid them out")
-        }
+    let shared = layout
+        .documents()
+        .iter()
+        .filter(|one| one.is_shared())
+        .count();
+    let shared = (shared > 0).then(|| policies_of("shared ", shared));
+    let own: Vec<_> = layout.own().map(|document| document.form).collect();
+    let own = match own.as_slice() {
+        [] => None,
+        own if layout.is_as_authored() => Some(format!(
+            "{}, as the author laid them out",
+            policies_of("", own.len())
+        )),
+        [Form::Inline, ..] => Some(policies_of("inline ", own.len())),
+        [Form::Managed, ..] => Some(policies_of("managed ", own.len())),
+    };
+    let parts: Vec<_> = shared.into_iter().chain(own).collect();
+    match parts.is_empty() {
+        true => "no policy at all".into(),
+        false => parts.join(" and "),
+    }
+}
+
+fn policies_of(kind: &str, number: usize) -> String {
+    match number {
+        1 => format!("1 {kind}policy"),
+        many => format!("{many} {kind}policies"),
     }
 }
 
@@ -238,42 +253,6 @@ pub(super) fn goes(lost: &[ServiceLoss]) -> String {
             )
         }
     }
-}
-
-/// More unseen actions than this are worth a word to the reader.
-const MANY: usize = 100;
-
-/// What a reader should know beside the policies.
-pub(super) fn remarks(report: &RoleReport) -> Vec<String> {
-    let mut remarks = Vec::new();
-    let unseen = report.verdict.proposal().map_or(0, unseen_actions);
-    if unseen > MANY {
-        remarks.push(format!(
-            "{} stay only because no trail shows their use, and naming them makes the policy long; a narrower \
-             grant to begin with, say of the services that the function calls, makes it short",
-            plural(unseen, "action")
-        ));
-    }
-    if let Some(boundary) = &report.role.boundary {
-        remarks.push(format!(
-            "the permissions boundary {boundary} stays and limits it further"
-        ));
-    }
-    let others: Vec<_> = report.role.trust.others().collect();
-    if !others.is_empty() {
-        let others: Vec<_> = others.iter().map(ToString::to_string).collect();
-        remarks.push(format!(
-            "{} may take the role too, so that all of its use counts",
-            others.join(", ")
-        ));
-    }
-    if report.functions.len() > 1 {
-        remarks.push(format!(
-            "{} functions share the role",
-            report.functions.len()
-        ));
-    }
-    remarks
 }
 
 /// An access for a reader: its action and all of its resources.
