@@ -156,3 +156,38 @@ fn a_name_that_is_not_there_ends_with_2_and_the_nearest_names() {
         assert!(output.stdout.is_empty(), "{asked:?}");
     }
 }
+
+#[test]
+fn a_pinned_pattern_that_aws_has_added_to_is_a_finding() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let path = folder.path().join("proposal.json");
+    let path = path.to_str().expect("its name is text");
+    for (stands_for, code, says) in [
+        (
+            &["sqs:ListQueues", "sqs:ListQueueTags"] as &[_],
+            0,
+            "1 action pattern allows",
+        ),
+        (&["sqs:ListQueues"], 1, "sqs:ListQueueTags now"),
+    ] {
+        let pattern = serde_json::json!({"pattern": "sqs:ListQ*", "stands_for": stands_for, "catalog": "2026-01-01"});
+        let proposal = serde_json::json!({"schema": "tightrope/propose/1", "role": "r",
+            "proposal": {"documents": [{"statements": [{"action_patterns": [pattern]}]}]}});
+        std::fs::write(path, proposal.to_string()).expect("it can be written");
+        let output = catalog(&["pinned", path]);
+        assert_eq!(output.status.code(), Some(code));
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(text.contains(says), "{text}");
+        let json: Value =
+            serde_json::from_slice(&catalog(&["pinned", path, "--format", "json"]).stdout)
+                .expect("JSON");
+        assert_eq!(json["schema"], "tightrope/pinned/1");
+        assert_eq!(
+            json["patterns"][0]["added"].as_array().map(Vec::is_empty),
+            Some(code == 0)
+        );
+    }
+    let wrong = catalog(&["pinned", "Cargo.toml"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("Cargo.toml"));
+}

@@ -48,7 +48,7 @@ pub fn role_to_json(report: &RoleReport) -> Option<String> {
     }))
 }
 
-fn printed(value: &impl Serialize) -> String {
+pub(super) fn printed(value: &impl Serialize) -> String {
     let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
     text.push('\n');
     text

@@ -1,7 +1,9 @@
 //! How small a proposal is, what its patterns stand for, and what its evidence is worth, in words.
 
+use std::collections::BTreeSet;
+
 use crate::generalize::Level;
-use crate::iam::{MANAGED_LIMIT, Statement};
+use crate::iam::{ActionPattern, Actions, MANAGED_LIMIT, ResourcePattern, Resources, Statement};
 use crate::minimize::{Confidence, Cut, Eased, Explained, VerifiedProposal};
 
 use super::text::{count, plural, size_count};
@@ -100,7 +102,7 @@ pub(super) fn eased(proposal: &VerifiedProposal) -> Option<String> {
             "actions are written as patterns that match the same actions of today's catalog"
                 .to_owned()
         }
-        Eased::AcrossServices => "a statement may hold several services".to_owned(),
+        Eased::AcrossServices => across_services(proposal),
         Eased::Generalized(Level::Prefix) => {
             "resources are generalised to their first part".to_owned()
         }
@@ -117,6 +119,49 @@ pub(super) fn eased(proposal: &VerifiedProposal) -> Option<String> {
             all.join("; ")
         )
     })
+}
+
+/// Statements of several services pair actions with other services' resources: no request can be one of those, so that over
+/// AWS's own requests nothing is allowed beside what was asked, and over all strings only what the role was granted too.
+fn across_services(proposal: &VerifiedProposal) -> String {
+    let documents = proposal.layout().documents().iter();
+    let statements = documents.flat_map(|document| &document.statements);
+    let pairs = statements.flat_map(|kept| foreign_pairs(&kept.statement));
+    let mut pairs = pairs.map(|(action, resource)| format!("{action} on {resource}"));
+    let first = pairs.next();
+    let number = pairs.count() + usize::from(first.is_some());
+    match first {
+        None => "a statement may hold several services".to_owned(),
+        Some(first) => format!(
+            "a statement may hold several services: {} of an action with another service's resource, such as {first}, which \
+             the role was granted and no request is",
+            plural(number, "pair")
+        ),
+    }
+}
+
+/// The actions of a statement with those of its resources that name another service.
+fn foreign_pairs(statement: &Statement) -> Vec<(&ActionPattern, &ResourcePattern)> {
+    let (Actions::Only(actions), Resources::Only(resources)) =
+        (&statement.actions, &statement.resources)
+    else {
+        return Vec::new();
+    };
+    let services: BTreeSet<_> = actions.iter().map(ActionPattern::service).collect();
+    if services.len() < 2 {
+        return Vec::new();
+    }
+    let foreign = |action: &ActionPattern, resource: &ResourcePattern| {
+        let resource = resource.to_string();
+        let of = resource.split(':').nth(2).map(str::to_owned);
+        of.is_some_and(|of| action.service() != Some(of.as_str()))
+    };
+    let pairs = actions
+        .iter()
+        .flat_map(|action| resources.iter().map(move |resource| (action, resource)));
+    pairs
+        .filter(|(action, resource)| foreign(action, resource))
+        .collect()
 }
 
 /// The conditions that could be asked too: `{"StringEquals":{…}} on all uses of s3:GetObject`.
@@ -136,4 +181,39 @@ pub(super) fn suggestions(proposal: &VerifiedProposal) -> Vec<String> {
 /// The condition of a statement, if it has one.
 pub(super) fn condition(statement: &Statement) -> Option<String> {
     statement.condition.as_ref().map(ToString::to_string)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::iam::Policy;
+
+    #[test]
+    fn pairs_of_an_action_with_another_services_resource_are_told() {
+        let table = "arn:aws:dynamodb:eu-central-1:123456789012:table/t";
+        for (actions, resources, pairs) in [
+            (
+                json!(["s3:GetObject"]),
+                json!(["arn:aws:s3:::b/*", table]),
+                0,
+            ),
+            (
+                json!(["s3:GetObject", "dynamodb:GetItem"]),
+                json!(["arn:aws:s3:::b/*", table]),
+                2,
+            ),
+            (json!(["s3:GetObject", "dynamodb:GetItem"]), json!(["*"]), 0),
+        ] {
+            let statement = json!({"Effect": "Allow", "Action": actions, "Resource": resources});
+            let policy = Policy::parse(&json!({"Version": "2012-10-17", "Statement": statement}));
+            let policy = policy.expect("a policy");
+            assert_eq!(
+                foreign_pairs(&policy.statements[0]).len(),
+                pairs,
+                "{statement}"
+            );
+        }
+    }
 }
