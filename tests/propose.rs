@@ -653,6 +653,8 @@ fn role_selects_and_an_unknown_role_is_an_error() {
         "webhooks-role",
         "--format",
         "json",
+        "--functions",
+        FUNCTIONS,
     ]);
     let report = parsed(&run.stdout);
     let names: Vec<_> = report["roles"]
@@ -672,7 +674,6 @@ fn role_selects_and_an_unknown_role_is_an_error() {
         report["read"]["events"], 183,
         "the events of the others are counted"
     );
-    // Without `--functions` its functions are the ones that were seen, as they are here.
     assert_eq!(report["roles"][0], *shipped().role("payments-role"));
     for (name, why) in [
         ("nobody", "no role nobody"),
@@ -750,17 +751,59 @@ fn a_shared_policy_stays_shared_where_all_of_its_roles_are_looked_at() {
     }
 }
 
+/// A role that may read a bucket alone, and whose function is triggered by a queue, as JSON.
+fn without_its_queue() -> Value {
+    let mut small = Small::reading_a_bucket();
+    let text = small.snapshot.to_string().replace("worker", "orders-role");
+    small.snapshot = parsed(&text);
+    let call = record("e1", &json!({}));
+    let call = call.to_string().replace("worker", "orders-role");
+    small.log("a.json", records(&[parsed(&call)]));
+    let options = [
+        "--functions",
+        "tests/cases/floor/sqs-esm",
+        "--format",
+        "json",
+    ];
+    parsed(&small.propose(&options).stdout)
+}
+
+#[test]
+fn what_a_trigger_needs_and_the_role_lacks_is_missing_and_never_added() {
+    let report = without_its_queue();
+    let proposal = &report["roles"][0]["proposal"];
+    let unmet = proposal["unmet"].as_array().into_iter().flatten();
+    let of_the_trigger = unmet.filter(|unmet| {
+        unmet["why"] == "SQS trigger orders-queue of function orders"
+            && unmet["resource"] == "arn:aws:sqs:eu-central-1:123456789012:orders-queue"
+    });
+    let actions: Vec<_> = of_the_trigger
+        .map(|unmet| unmet["action"].as_str())
+        .collect();
+    assert_eq!(
+        actions,
+        [
+            Some("sqs:DeleteMessage"),
+            Some("sqs:GetQueueAttributes"),
+            Some("sqs:ReceiveMessage"),
+        ]
+    );
+    let documents = proposal["documents"].to_string();
+    assert!(!documents.contains("sqs:"), "{documents}");
+}
+
 /// The contract `tightrope/propose/1`.
 #[rustfmt::skip]
 const SHAPE: Objects<'static> = &[
     ("report", "schema=text roles=[role] read=read"),
     ("role", "role=text functions=[function] status=text reason?=text boundary?=text size_before=number proposal?=proposal denied=[access] unattributed=[unattributed]"),
     ("function", "name=text events=number"),
-    ("proposal", "placement=text size=number documents=[document] replaces=[text] not_shared?=[not_shared] difference?=difference certificate=certificate confidence=confidence to_fit?=text suggested_conditions=[suggestion] quarantined=[quarantined] missing=[access] proved=proved"),
+    ("proposal", "placement=text size=number documents=[document] replaces=[text] not_shared?=[not_shared] difference?=difference certificate=certificate confidence=confidence to_fit?=text suggested_conditions=[suggestion] quarantined=[quarantined] missing=[access] unmet?=[unmet] proved=proved"),
     ("certificate", "of=text cost=number lower_bound=number optimum=bool"),
     ("confidence", "days=number days_used=number days_that_alone_hold_a_permission=number unseen_use_below_percent_of_days?=number back_tests=[back_test]"),
     ("back_test", "derived_from_days=number later_accesses=number would_have_denied=number"),
     ("suggestion", "condition=any actions=[text]"),
+    ("unmet", "action=text resource=text why=text source=text"),
     ("not_shared", "policy=text why=text"),
     ("document", "replaces?=text shared_by?=[text] size=number policy=policy statements=[statement]"),
     ("policy", "Version=text Statement=[any]"),
@@ -820,6 +863,7 @@ fn json_has_its_schema_and_no_surprise() {
     for attached in [2, 3] {
         met.append(&mut shape::check(SHAPE, "report", &sharing(attached)));
     }
+    met.append(&mut shape::check(SHAPE, "report", &without_its_queue()));
     let all = SHAPE.iter().flat_map(|(name, keys)| {
         let optional = keys
             .split(' ')

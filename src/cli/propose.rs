@@ -28,9 +28,17 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE")]
     account: PathBuf,
 
-    /// The output of `aws lambda list-functions`
-    #[arg(long, value_name = "FILE")]
-    functions: Option<PathBuf>,
+    /// The output of `aws lambda list-functions`, or a folder of such outputs and of those below; may be repeated
+    #[arg(long, value_name = "PATH")]
+    functions: Vec<PathBuf>,
+
+    /// The output of `aws lambda list-event-source-mappings`, or a folder; may be repeated
+    #[arg(long, value_name = "PATH")]
+    event_sources: Vec<PathBuf>,
+
+    /// The output of `aws lambda list-function-event-invoke-configs` of a function, or a folder; may be repeated
+    #[arg(long, value_name = "PATH")]
+    destinations: Vec<PathBuf>,
 
     /// Only the role with this name; may be repeated
     #[arg(long, value_name = "NAME")]
@@ -139,8 +147,9 @@ impl Args {
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
     let sources = Sources {
-        functions: args.functions.iter().cloned().collect(),
-        ..Sources::default()
+        functions: args.functions.clone(),
+        event_sources: args.event_sources.clone(),
+        destinations: args.destinations.clone(),
     };
     let account = Account::read(&args.account, &sources)?;
     let roles = asked_roles(&account, &args.role)?;
@@ -245,7 +254,7 @@ fn propose(
     settings: &Settings,
 ) -> Report {
     let catalog = Catalog::bundled();
-    let known = Known::new(usage, catalog, account.arns());
+    let known = Known::new(usage, catalog, account.arns()).running(&account.functions);
     let proposals = minimize_all(roles, &known, settings);
     let roles: Vec<_> = roles
         .iter()

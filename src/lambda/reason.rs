@@ -124,7 +124,7 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.function {
             Some(function) => write!(f, "{} of function {function}", self.cause),
-            None => write!(f, "{} of every function", self.cause),
+            None => write!(f, "{}, as for every function", self.cause),
         }
     }
 }

@@ -225,7 +225,7 @@ fn a_function_of_which_nothing_is_known_writes_logs_somewhere() {
         |access: &FloorAccess| format!("{} on {} ({})", access.action, access.on, access.reason);
     let lines: Vec<_> = floor.iter().map(line).collect();
     let actions = ["CreateLogGroup", "CreateLogStream", "PutLogEvents"];
-    let expected =
-        actions.map(|action| format!("logs:{action} on arn:*:logs:* (logs of every function)"));
+    let expected = actions
+        .map(|action| format!("logs:{action} on arn:*:logs:* (logs, as for every function)"));
     assert_eq!(lines, expected);
 }

@@ -8,27 +8,40 @@ use crate::algebra::Strings;
 use crate::catalog::{AccessLevel, Catalog};
 use crate::evaluation::{Granted, Rule, action_glob, real_resources};
 use crate::iam::{Action, ActionPattern, Actions, Effect};
-use crate::lambda::{Seen, floor_of_any_function};
+use crate::lambda::{FloorAccess, Seen};
 use crate::usage::{Access, Evidence, Necessity};
 
 use super::need::{Ground, Need, NeededOn, Uses};
 use super::support::known_of;
 
-/// The facts that needs are gathered by: the catalog, and the event sources that the trail has any event of.
-pub(super) type Facts<'a> = (&'a Catalog, &'a BTreeSet<String>);
+/// The facts that needs are gathered by: the catalog, the event sources that the trail has any event of, and what the
+/// functions' configuration needs.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Facts<'a> {
+    pub(super) catalog: &'a Catalog,
+    pub(super) sources: &'a BTreeSet<String>,
+    pub(super) floor: &'a [FloorAccess],
+}
 
 /// What must stay allowed, and the used accesses that no policy of the role grants.
 pub(super) fn needs(
     granted: &Granted,
     seen: &Seen,
-    (catalog, sources): Facts<'_>,
+    Facts {
+        catalog,
+        sources,
+        floor,
+    }: Facts<'_>,
 ) -> (Vec<Need>, Vec<(Access, Evidence)>) {
     let anywhere = Anywhere::new(catalog);
     let (mut needs, missing) = used(granted, seen, &anywhere);
-    let logs = Ground::Configuration("Lambda writes the function's logs");
-    let configured = floor_of_any_function()
-        .into_iter()
-        .map(|access| anywhere.need((&access.action).into(), logs.clone()));
+    let configured = floor.iter().map(|access| match &access.reason.function {
+        Some(_) => Need::of_floor(access),
+        None => {
+            let ground = Ground::Configuration(access.reason.clone());
+            anywhere.need((&access.action).into(), ground)
+        }
+    });
     let unobservable = catalog.unobservable(sources).map(|unobservable| {
         anywhere.need(
             unobservable.actions.clone(),

@@ -154,7 +154,7 @@ impl Proposing<'_> {
         let learning = self.learning(role, &premises.granted, self.settings.generalize);
         let confidence = confide::confide(&premises, &learning);
         let suggested = match self.settings.suggest_conditions {
-            true => support::suggestions(&premises.seen, self.known.catalog),
+            true => support::suggestions(&premises, self.known.catalog),
             false => Vec::new(),
         };
         let proved = VerifiedProposal::prove(role, premises, draft, self.settings)?;

@@ -9,6 +9,7 @@ use crate::algebra::{Conditions, Glob, Product, Search, Strings, find};
 use crate::catalog::Unseen;
 use crate::evaluation::{Granted, action_glob, conditions, resource_glob};
 use crate::iam::{Action, ActionPattern, Condition, Effect};
+use crate::lambda::{FloorAccess, Reason};
 use crate::usage::{Evidence, Necessity, On};
 
 /// The observed accesses that keep a permission, each with its evidence, by its place in
@@ -77,8 +78,8 @@ pub enum Ground {
     },
     /// AWS lists it as needed by this used action, and it makes no event of its own.
     NeededBy(Action),
-    /// Lambda needs it.
-    Configuration(&'static str),
+    /// Lambda needs it for a part of the functions' configuration.
+    Configuration(Reason),
     /// The trail cannot show whether it was used.
     Unobservable(Unseen),
 }
@@ -106,6 +107,17 @@ pub struct Need {
 }
 
 impl Need {
+    /// What a configuration needs. What its requests all have in their context is not asked of them: a policy may say
+    /// less than that, and never has to say it.
+    pub(super) fn of_floor(access: &FloorAccess) -> Self {
+        Need {
+            actions: (&access.action).into(),
+            on: NeededOn::Seen(access.on.clone()),
+            when: None,
+            ground: Ground::Configuration(access.reason.clone()),
+        }
+    }
+
     /// The requests, as a set.
     #[must_use]
     pub fn product(&self) -> Product {

@@ -1,15 +1,19 @@
 //! What a proposal rests on.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 use crate::catalog::Catalog;
 use crate::evaluation::Granted;
-use crate::iam::{Arn, Role};
-use crate::lambda::{Seen, inside_and_outside};
-use crate::usage::{Access, Evidence, Usage};
+use crate::iam::{Arn, Role, RoleId};
+use crate::lambda::{
+    FloorAccess, Function, Seen, floor, floor_of_any_function, inside_and_outside,
+};
+use crate::usage::{Access, Evidence, Necessity, Usage};
 
 use super::NoProposal;
-use super::gather::needs;
+use super::gather::{Facts, needs};
 use super::need::Need;
 use super::neighbours::Neighbours;
 
@@ -22,6 +26,8 @@ pub struct Known<'a> {
     pub catalog: &'a Catalog,
     /// What is known to be somebody else's.
     pub neighbours: Neighbours,
+    /// The functions that run with each role, as far as they are known.
+    pub functions: BTreeMap<RoleId, Vec<&'a Function>>,
 }
 
 impl<'a> Known<'a> {
@@ -37,6 +43,25 @@ impl<'a> Known<'a> {
             usage,
             catalog,
             neighbours: Neighbours::new(usage, account),
+            functions: BTreeMap::new(),
+        }
+    }
+
+    /// With these functions: what their configuration needs of their roles is kept. Of a role without one among them
+    /// nothing is known, and it keeps what every function may need.
+    #[must_use]
+    pub fn running(mut self, functions: impl IntoIterator<Item = &'a Function>) -> Self {
+        for function in functions {
+            let of_role = self.functions.entry(function.role.clone()).or_default();
+            of_role.push(function);
+        }
+        self
+    }
+
+    fn floor(&self, role: &RoleId) -> Vec<FloorAccess> {
+        match self.functions.get(role) {
+            Some(functions) => floor(functions),
+            None => floor_of_any_function(),
         }
     }
 }
@@ -57,6 +82,11 @@ pub struct Premises {
     /// Authorised accesses whose action the role's own policies do not grant at all: a resource-based policy
     /// did, or a policy that was changed since.
     pub missing: Vec<(Access, Evidence)>,
+    /// What the functions' configuration needs, granted or not.
+    pub configured: Vec<FloorAccess>,
+    /// What the functions' configuration does not work without and the role's own policies do not grant at all: it
+    /// works only where the resource's own policy grants it.
+    pub unmet: Vec<FloorAccess>,
 }
 
 impl Premises {
@@ -75,7 +105,17 @@ impl Premises {
         if granted.grant().allow.is_empty() {
             return Err(NoProposal::GrantsNothing);
         }
-        let (needs, missing) = needs(&granted, &seen, (known.catalog, &known.usage.sources));
+        let floor = known.floor(&role.id);
+        let facts = Facts {
+            catalog: known.catalog,
+            sources: &known.usage.sources,
+            floor: &floor,
+        };
+        let (needs, missing) = needs(&granted, &seen, facts);
+        let unmet = floor.iter().filter(|access| {
+            access.need == Necessity::Certain && !Need::of_floor(access).is_granted(&granted)
+        });
+        let unmet = unmet.cloned().collect();
         Ok(Premises {
             granted,
             calls,
@@ -83,6 +123,8 @@ impl Premises {
             days: known.usage.days.iter().copied().collect(),
             needs,
             missing,
+            configured: floor,
+            unmet,
         })
     }
 }

@@ -1,11 +1,14 @@
 //! Conditions that the evidence supports: what all of the role's uses of an action have in common in their context.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::Catalog;
-use crate::iam::{Action, Clause, Condition, ConditionKey, Operator};
-use crate::lambda::Seen;
+use crate::iam::{Action, ActionPattern, Clause, Condition, ConditionKey, Operator};
+use crate::lambda::{FloorAccess, Seen};
 use crate::usage::{Access, On};
+
+use super::need::{Ground, Need};
+use super::premises::Premises;
 
 /// A condition that all uses of some actions met, and that a proposal does not add by itself.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,9 +42,10 @@ pub(super) fn known_of(access: &Access, seen: &Seen, catalog: &Catalog) -> Optio
     equals(&key, values)
 }
 
-/// The other conditions that all uses of an action met, one a key.
-pub(super) fn suggestions(seen: &Seen, catalog: &Catalog) -> Vec<Suggestion> {
-    let mut by_condition = std::collections::BTreeMap::<Condition, BTreeSet<Action>>::new();
+/// The other conditions that all uses of an action met, one a key; and those of actions that only a configuration needs.
+pub(super) fn suggestions(premises: &Premises, catalog: &Catalog) -> Vec<Suggestion> {
+    let seen = &premises.seen;
+    let mut by_condition = guards(premises);
     for (action, known) in &seen.known {
         let uses = seen
             .used
@@ -65,6 +69,48 @@ pub(super) fn suggestions(seen: &Seen, catalog: &Catalog) -> Vec<Suggestion> {
         actions: actions.into_iter().collect(),
     };
     by_condition.into_iter().map(suggestion).collect()
+}
+
+/// What the requests of all configurations that need an action have in their context, where nothing else keeps the action.
+///
+/// <https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html>
+fn guards(premises: &Premises) -> BTreeMap<Condition, BTreeSet<Action>> {
+    let mut values: BTreeMap<(&Action, &ConditionKey), BTreeSet<String>> = BTreeMap::new();
+    for access in &premises.configured {
+        for guard in &access.guards {
+            let values = values.entry((&access.action, &guard.key)).or_default();
+            values.insert(guard.value.to_string());
+        }
+    }
+    let mut guards: BTreeMap<Condition, BTreeSet<Action>> = BTreeMap::new();
+    for ((action, key), values) in values {
+        let has = |access: &FloorAccess| access.guards.iter().any(|guard| guard.key == *key);
+        let mut configured = premises.configured.iter();
+        let always = configured.all(|access| access.action != *action || has(access));
+        let pattern = ActionPattern::from(action);
+        let other = |need: &Need| {
+            need.actions == pattern && !matches!(need.ground, Ground::Configuration(_))
+        };
+        if let Some(like) =
+            like(key, values).filter(|_| always && !premises.needs.iter().any(other))
+        {
+            guards.entry(like).or_default().insert(action.clone());
+        }
+    }
+    guards
+}
+
+/// That the key matches one of the patterns.
+fn like(key: &ConditionKey, patterns: BTreeSet<String>) -> Option<Condition> {
+    let are_arns = patterns.iter().all(|pattern| pattern.starts_with("arn:"));
+    let clause = Clause {
+        operator: if are_arns { "ArnLike" } else { "StringLike" }
+            .parse()
+            .ok()?,
+        key: key.clone(),
+        values: patterns.into_iter().collect(),
+    };
+    Condition::new(vec![clause])
 }
 
 /// That the key is one of the values; `None` if a policy cannot say so, for want of a value or since `${` begins a variable.

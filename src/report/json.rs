@@ -9,7 +9,7 @@ use crate::catalog::{Catalog, Unseen};
 use crate::cover::Objective;
 use crate::diff::{Diff, ServiceLoss};
 use crate::iam::Effect;
-use crate::lambda::Quarantined;
+use crate::lambda::{FloorAccess, Quarantined};
 use crate::minimize::{
     Confidence, Document, Explained, Form, Ground, KeptStatement, Layout, Shortened, Suggestion,
     VerifiedProposal, WhyKept,
@@ -20,7 +20,7 @@ use super::json_v1::{
     AccessV1, ActionPatternV1, BackTestV1, CertificateV1, ConfidenceV1, DifferenceV1, DocumentV1,
     EvidenceV1, FaultV1, FunctionV1, NotSharedV1, One, PatternV1, ProposalV1, ProvedV1,
     QuarantinedV1, ReadV1, ReasonV1, RoleV1, ServiceV1, StatementV1, SuggestionV1, UnattributedV1,
-    Whole, WitnessV1,
+    UnmetV1, Whole, WitnessV1,
 };
 use super::view::{Reading, Report, RoleReport, Verdict};
 use super::weighed;
@@ -136,6 +136,7 @@ fn proposal_v1(
             .map(quarantined)
             .collect(),
         missing: proposal.premises().missing.iter().map(access).collect(),
+        unmet: proposal.premises().unmet.iter().map(unmet).collect(),
         proved: ProvedV1 {
             nothing_new: true,
             nothing_lost: true,
@@ -269,13 +270,22 @@ fn reason(kept: &WhyKept) -> ReasonV1 {
             }
         },
         Ground::NeededBy(action) => plain("needed_by_action", Some(action.to_string())),
-        Ground::Configuration(why) => plain("needed_by_configuration", Some((*why).to_owned())),
+        Ground::Configuration(why) => plain("needed_by_configuration", Some(why.to_string())),
         Ground::Unobservable(Unseen::DataEvent(of)) => plain("data_event", Some((*of).to_owned())),
         Ground::Unobservable(Unseen::NeverLogged) => plain("never_logged", None),
         Ground::Unobservable(Unseen::InPart(what)) => {
             plain("logged_in_part", Some((*what).to_owned()))
         }
         Ground::Unobservable(Unseen::LeftOut) => plain("left_out_of_trail", None),
+    }
+}
+
+fn unmet(access: &FloorAccess) -> UnmetV1 {
+    UnmetV1 {
+        action: access.action.to_string(),
+        resource: access.on.to_string(),
+        why: access.reason.to_string(),
+        source: access.source,
     }
 }
 

@@ -61,7 +61,19 @@ pub(super) struct ProposalV1 {
     pub(super) suggested_conditions: Vec<SuggestionV1>,
     pub(super) quarantined: Vec<QuarantinedV1>,
     pub(super) missing: Vec<AccessV1>,
+    /// What a configuration does not work without and the role's own policies do not grant.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) unmet: Vec<UnmetV1>,
     pub(super) proved: ProvedV1,
+}
+
+#[derive(Serialize)]
+pub(super) struct UnmetV1 {
+    pub(super) action: String,
+    pub(super) resource: String,
+    pub(super) why: String,
+    /// The page of AWS that says so.
+    pub(super) source: &'static str,
 }
 
 #[derive(Serialize)]

@@ -169,6 +169,13 @@ fn quarantined(out: &mut String, proposal: &VerifiedProposal) {
 }
 
 fn not_granted(out: &mut String, report: &RoleReport, proposal: &VerifiedProposal) {
+    let unmet = &proposal.premises().unmet;
+    if !unmet.is_empty() {
+        out.push_str("\n## Needed by configuration, and not granted\n\n");
+    }
+    for access in unmet {
+        line(out, format_args!("- {}", text::unmet(access)));
+    }
     let missing = &proposal.premises().missing;
     let lists = [
         ("Used, and not granted by the role's own policies", missing),

@@ -39,7 +39,7 @@ pub(super) fn reasons(kept: &KeptStatement) -> Vec<(&'static str, String)> {
     for why in &kept.why {
         let what_for = match &why.ground {
             Ground::NeededBy(action) => format!("with {action}; it makes no event of its own"),
-            Ground::Configuration(what_for) => (*what_for).to_owned(),
+            Ground::Configuration(reason) => reason.to_string(),
             Ground::Used { .. } | Ground::Unobservable(_) => continue,
         };
         needed
@@ -66,7 +66,8 @@ fn doubt(verified: bool, resource_confirmed: bool) -> &'static str {
 /// The actions of a statement that are kept because no trail shows them: their names by service.
 pub(super) fn unseen(kept: &KeptStatement) -> BTreeMap<String, Vec<String>> {
     let mut services: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for why in kept.why.iter().filter(|why| is_only_unseen(kept, why)) {
+    let unseen = |why: &&WhyKept| matches!(why.ground, Ground::Unobservable(_));
+    for why in kept.why.iter().filter(unseen) {
         let text = why.actions.as_str();
         let (service, name) = text.split_once(':').unwrap_or((text, "*"));
         let names = services.entry(service.to_owned()).or_default();
@@ -75,14 +76,6 @@ pub(super) fn unseen(kept: &KeptStatement) -> BTreeMap<String, Vec<String>> {
         }
     }
     services
-}
-
-/// Whether a reason is that no trail shows the action, and no need of Lambda's keeps it anyway.
-fn is_only_unseen(kept: &KeptStatement, why: &WhyKept) -> bool {
-    let needs = |other: &WhyKept| {
-        other.actions == why.actions && matches!(other.ground, Ground::Configuration(_))
-    };
-    matches!(why.ground, Ground::Unobservable(_)) && !kept.why.iter().any(needs)
 }
 
 /// Unseen actions in one line: names while they are few, else numbers by service, the largest first.

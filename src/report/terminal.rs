@@ -135,6 +135,9 @@ fn proposed(out: &mut String, report: &RoleReport, proposal: &VerifiedProposal) 
             &format!("{seen}: allowed, and not by the role's own policies"),
         );
     }
+    for access in &premises.unmet {
+        field(out, "missing", &text::unmet(access));
+    }
     for (access, evidence) in &report.denied {
         let seen = format!("{} ({})", text::access(access), text::evidence(evidence));
         field(out, "denied", &seen);

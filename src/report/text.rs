@@ -2,6 +2,7 @@
 
 use crate::diff::ServiceLoss;
 use crate::iam::{Actions, Resources, Role, Statement};
+use crate::lambda::FloorAccess;
 use crate::minimize::{Form, Layout, VerifiedProposal};
 use crate::usage::{Access, Evidence};
 
@@ -253,6 +254,14 @@ pub(super) fn goes(lost: &[ServiceLoss]) -> String {
             )
         }
     }
+}
+
+/// What a configuration needs and the role is not granted.
+pub(super) fn unmet(access: &FloorAccess) -> String {
+    format!(
+        "{} on {}: {} cannot work without it, and only the resource's own policy can still grant it",
+        access.action, access.on, access.reason
+    )
 }
 
 /// An access for a reader: its action and all of its resources.
