@@ -53,7 +53,14 @@ fn ingest(trail: &Path, scope: Scope) -> Usage {
 
 fn report(role: &Role, known: &Known<'_>) -> RoleReport {
     let seen = known.usage.roles.get(&role.id);
-    let result = minimize(role, known, &Settings::default());
+    let result = minimize(
+        role,
+        known,
+        &Settings {
+            min_days: 0,
+            ..Settings::default()
+        },
+    );
     RoleReport::new(role, (seen, &[]), result, known.catalog)
 }
 

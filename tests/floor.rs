@@ -2,7 +2,7 @@
 //! folder is a configuration, and the text file beside it says what its floor is, beyond the logs that every
 //! function writes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -10,10 +10,16 @@ use serde_json::{Value, json};
 use tightrope::account::{Account, Sources};
 use tightrope::algebra::{Conditions, Product, Search, Strings, find};
 use tightrope::catalog::Catalog;
-use tightrope::evaluation::{Granted, NamedPolicy, Reading, template_glob};
-use tightrope::iam::{Effect, Policy};
+use tightrope::evaluation::{
+    Granted, NamedPolicy, Reading, action_glob, resource_glob, resources_of, segments_glob,
+    template_glob,
+};
+use tightrope::iam::{
+    ActionPattern, Actions, Effect, InlinePolicy, Policy, ResourcePattern, Resources,
+};
 use tightrope::lambda::{Cause, FloorAccess, floor};
-use tightrope::usage::{Necessity, On};
+use tightrope::minimize::{Known, Settings, Unobservable, VerifiedProposal, minimize};
+use tightrope::usage::{Necessity, On, Scope, Usage};
 
 const CASES: &str = "tests/cases/floor";
 
@@ -282,6 +288,126 @@ const ATTACHED: [Attached; 9] = [
         beyond: "",
     },
 ];
+
+fn managed(policy: &str) -> Policy {
+    let text = fs::read_to_string(format!("{POLICIES}/{policy}.json")).expect("a policy");
+    Policy::parse(&text.into()).expect("a policy")
+}
+
+/// Whether a policy grants a need on any of its resources.
+fn grants(policy: &Policy, access: &FloorAccess) -> bool {
+    let on = match &access.on {
+        On::NoResource => ResourcePattern::any(),
+        On::Exactly(arn) => ResourcePattern::from(arn),
+        On::Matching(pattern) => pattern.clone(),
+    };
+    let on = segments_glob(&on);
+    policy.statements.iter().any(|statement| {
+        let mut actions = statement.actions.patterns().iter();
+        let mut resources = statement.resources.patterns().iter();
+        actions.any(|action| action_glob(action) == action_glob(&(&access.action).into()))
+            && resources.any(|resource| segments_glob(resource).overlap(&on).is_some())
+    })
+}
+
+/// The proposal for the role of these functions, which has a managed policy of AWS and was never seen at work.
+fn proposal_of(policy: &str, account: &Account, unobservable: Unobservable) -> VerifiedProposal {
+    let mut roles = account.roles.iter();
+    let role = roles.find(|role| role.id == account.functions[0].role);
+    let mut role = role.expect("the function's role").clone();
+    role.inline = vec![InlinePolicy {
+        name: policy.to_owned(),
+        document: Ok(managed(policy)),
+    }];
+    let usage = Usage::new(Scope::default());
+    let known = Known::new(&usage, Catalog::bundled(), []).running(&account.functions);
+    let settings = Settings {
+        accept_coverage: true,
+        unobservable,
+        ..Settings::default()
+    };
+    minimize(&role, &known, &settings).expect("a proposal")
+}
+
+/// Whether any request of an action is on what a pattern matches; what none is on may stand beside it for brevity.
+fn can_be_asked(action: &ActionPattern, resource: &ResourcePattern) -> bool {
+    let catalog = Catalog::bundled();
+    let action = action.as_action().expect("an action");
+    let facts = catalog.action(&action).expect("an action of AWS");
+    let on = |resource| Product {
+        action: Strings::NoneOf(Vec::new()),
+        resource,
+        when: Conditions::default(),
+    };
+    let [of_types, not_of_others] = resources_of(facts, catalog).map(on);
+    let here = on(Strings::AnyOf(vec![resource_glob(resource)]));
+    matches!(
+        find(&[&here, &of_types, &not_of_others], &[]),
+        Search::Found(_)
+    )
+}
+
+/// The actions of a proposal, each with its resources.
+fn kept(proposal: &VerifiedProposal) -> BTreeMap<String, BTreeSet<String>> {
+    let mut kept: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let documents = proposal.layout().documents().iter();
+    for statement in documents.flat_map(|document| document.policy().statements) {
+        let (Actions::Only(actions), Resources::Only(resources)) =
+            (&statement.actions, &statement.resources)
+        else {
+            panic!("{statement:?}")
+        };
+        for action in actions {
+            let on = kept.entry(action.to_string()).or_default();
+            let asked = resources.iter().filter(|on| can_be_asked(action, on));
+            on.extend(asked.map(ToString::to_string));
+        }
+    }
+    kept
+}
+
+/// <https://docs.aws.amazon.com/lambda/latest/dg/permissions-managed-policies.html>
+#[test]
+fn of_a_managed_policy_a_function_never_seen_at_work_keeps_what_its_configuration_needs_and_no_other_does()
+ {
+    let other = account(&Path::new(CASES).join("code-signing"));
+    for attached in &ATTACHED {
+        let own = account(&Path::new(CASES).join(attached.case));
+        let policy = managed(attached.policy);
+        let mut needed: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for access in floor_of(&own) {
+            if grants(&policy, &access) {
+                let on = needed.entry(access.action.to_string()).or_default();
+                on.insert(access.on.to_string());
+            }
+        }
+        let so_configured = kept(&proposal_of(attached.policy, &own, Unobservable::Remove));
+        assert_eq!(so_configured, needed, "{}", attached.policy);
+        let not_so = kept(&proposal_of(attached.policy, &other, Unobservable::Remove));
+        assert!(
+            not_so.keys().all(|action| action.starts_with("logs:")),
+            "{}: {not_so:?}",
+            attached.policy
+        );
+        // What no trail shows stays where it is granted, unless the configuration names where it is needed.
+        let by_default = kept(&proposal_of(attached.policy, &own, Unobservable::Keep));
+        let narrowed = kept(&proposal_of(attached.policy, &own, Unobservable::Narrow));
+        for (action, on) in &needed {
+            assert!(
+                by_default.contains_key(action),
+                "{}: {action}",
+                attached.policy
+            );
+            let narrowed = &narrowed[action];
+            let everywhere = narrowed.contains("*") && !on.contains("*");
+            assert!(
+                on.is_subset(narrowed) && !everywhere,
+                "{}: {action} {narrowed:?}",
+                attached.policy
+            );
+        }
+    }
+}
 
 /// The actions that a managed policy allows.
 fn allowed(policy: &str) -> BTreeSet<String> {

@@ -695,7 +695,7 @@ fn the_terminal_says_what_json_says_and_nothing_else() {
         "  before      651 characters in webshop-payments v1, service-role/AWSLambdaBasicExecutionRole v1: 294 actions",
         "  after       517 characters in 1 inline policy: 5 actions",
         "  smallest    405 characters without names: proved the fewest that hold what stays, of one service and one condition a statement",
-        "  no proposal no event of the role is in the trail: that is no evidence that it needs nothing. Give a trail that covers its work, or remove the role if nobody uses it",
+        "  no proposal no event of the role is in the trail: that is no evidence that it needs nothing. Give a trail that covers its work, or remove the role if nobody uses it, or say `--accept-coverage` to propose all the same",
         "  read        22 log files; left aside: 1 digest file, 1 Insight file",
     ] {
         assert!(
@@ -798,7 +798,7 @@ const SHAPE: Objects<'static> = &[
     ("report", "schema=text roles=[role] read=read"),
     ("role", "role=text functions=[function] status=text reason?=text boundary?=text size_before=number proposal?=proposal denied=[access] unattributed=[unattributed]"),
     ("function", "name=text events=number"),
-    ("proposal", "placement=text size=number documents=[document] replaces=[text] not_shared?=[not_shared] difference?=difference certificate=certificate confidence=confidence to_fit?=text suggested_conditions=[suggestion] quarantined=[quarantined] missing=[access] unmet?=[unmet] proved=proved"),
+    ("proposal", "placement=text size=number documents=[document] replaces=[text] not_shared?=[not_shared] difference?=difference certificate=certificate confidence=confidence to_fit?=text on_record?=[text] suggested_conditions=[suggestion] quarantined=[quarantined] missing=[access] unmet?=[unmet] proved=proved"),
     ("certificate", "of=text cost=number lower_bound=number optimum=bool"),
     ("confidence", "days=number days_used=number days_that_alone_hold_a_permission=number unseen_use_below_percent_of_days?=number back_tests=[back_test]"),
     ("back_test", "derived_from_days=number later_accesses=number would_have_denied=number"),

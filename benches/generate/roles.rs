@@ -42,6 +42,7 @@ pub(crate) fn roles(count: usize) -> Vec<Role> {
             }],
             attached: Vec::new(),
             boundary: None,
+            created: None,
         }
     };
     (0..count).map(role).collect()

@@ -22,6 +22,7 @@ struct RoleDetail {
     #[serde(default)]
     attached_managed_policies: Vec<Attached>,
     permissions_boundary: Option<Boundary>,
+    create_date: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -188,6 +189,7 @@ fn role(detail: &Value, policies: &Policies) -> Result<Role, String> {
     Ok(Role {
         id: RoleId::of(&role_arn).map_err(|error| error.to_string())?,
         arn: role_arn,
+        created: detail.create_date.and_then(|date| date.parse().ok()),
         trust: TrustPolicy::parse(&detail.assume_role_policy_document)
             .map_err(|error| format!("trust policy: {error}"))?,
         attached: attached.collect::<Result<_, String>>()?,

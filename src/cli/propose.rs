@@ -12,7 +12,7 @@ use crate::catalog::Catalog;
 use crate::cover::Objective;
 use crate::generalize::Level;
 use crate::iam::{MANAGED_ATTACHMENTS, Role};
-use crate::minimize::{Known, Settings, Sharing, Style, minimize_all};
+use crate::minimize::{Known, MIN_DAYS, Settings, Sharing, Style, Unobservable, minimize_all};
 use crate::report::{NotUnderstood, Reading, Report, RoleReport, Verdict, to_json, to_terminal};
 use crate::trail::{self, Item, Source};
 use crate::usage::{Scope, Usage};
@@ -68,6 +68,18 @@ pub(super) struct Args {
     #[arg(long, value_name = "NUMBER", default_value_t = MANAGED_ATTACHMENTS)]
     attachments: usize,
 
+    /// What becomes of granted permissions whose use no trail shows
+    #[arg(long, value_enum, default_value_t = Unseen::Keep)]
+    unobservable: Unseen,
+
+    /// How many days the trail has to span before anything is taken away
+    #[arg(long, value_name = "DAYS", default_value_t = MIN_DAYS, value_parser = clap::value_parser!(i32).range(0..))]
+    min_days: i32,
+
+    /// Propose though the evidence is not enough, and say so in the proposal
+    #[arg(long)]
+    accept_coverage: bool,
+
     /// Also say which conditions all observed uses met that the proposal does not ask
     #[arg(long)]
     suggest_conditions: bool,
@@ -119,6 +131,16 @@ enum Shared {
     Union,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Unseen {
+    /// They stay as they are granted
+    Keep,
+    /// They stay on what other evidence names: other uses and the functions' configuration
+    Narrow,
+    /// They go
+    Remove,
+}
+
 impl Args {
     fn settings(&self) -> Settings {
         Settings {
@@ -140,6 +162,13 @@ impl Args {
                 Shared::Split => Sharing::Split,
                 Shared::Union => Sharing::Union,
             },
+            unobservable: match self.unobservable {
+                Unseen::Keep => Unobservable::Keep,
+                Unseen::Narrow => Unobservable::Narrow,
+                Unseen::Remove => Unobservable::Remove,
+            },
+            min_days: self.min_days,
+            accept_coverage: self.accept_coverage,
             suggest_conditions: self.suggest_conditions,
         }
     }

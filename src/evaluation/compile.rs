@@ -55,6 +55,16 @@ pub fn resource_glob(pattern: &ResourcePattern) -> Glob {
     Glob::from_tokens(tokens)
 }
 
+/// The set of ARNs that a pattern matches if each of its wildcards stays within its segment, save those of the last: no
+/// ARN is in [`resource_glob`] and not in here but one with a `:` where AWS has none.
+#[must_use]
+pub fn segments_glob(pattern: &ResourcePattern) -> Glob {
+    let mut variables = Vec::new();
+    let variables = &mut Variables::Numbered(&mut variables);
+    let glob = glob(pattern, Reading::Segments, Counts::Text, variables);
+    glob.unwrap_or_else(|| resource_glob(pattern))
+}
+
 /// The pattern that matches what a glob of literals, `*` and `?` matches.
 #[must_use]
 pub fn pattern_of_glob(glob: &Glob) -> ResourcePattern {

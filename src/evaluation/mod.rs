@@ -27,7 +27,7 @@ use crate::iam::{
 pub use compare::{Verdict, confirmed, included};
 pub use compile::{
     Reading, action_glob, conditions, pattern_of_glob, real_resources, resource_glob,
-    resource_text, resources_of, template_glob,
+    resource_text, resources_of, segments_glob, template_glob,
 };
 pub use decide::{Decision, Evaluation, evaluate};
 pub use layers::{NamedPolicy, Policies};

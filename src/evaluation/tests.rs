@@ -167,6 +167,7 @@ fn a_condition_that_a_newer_version_would_read_otherwise_is_refused() {
         }],
         attached: vec![],
         boundary: None,
+        created: None,
     };
     let refused = Granted::of_role(&role).expect_err("it would change");
     assert!(refused.to_string().contains("2008-10-17"), "{refused}");

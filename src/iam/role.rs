@@ -1,5 +1,7 @@
 //! A role and the policies that it carries.
 
+use jiff::Timestamp;
+
 use super::{Arn, Policy, PolicyError, RoleId, TrustPolicy};
 
 /// A policy embedded in a role.
@@ -29,6 +31,8 @@ pub struct Role {
     pub arn: Arn,
     /// Account and name.
     pub id: RoleId,
+    /// When it was created; `None` where the account data does not say.
+    pub created: Option<Timestamp>,
     /// Who may take it.
     pub trust: TrustPolicy,
     /// The policies embedded in it, in the account data's order.

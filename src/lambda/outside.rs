@@ -122,6 +122,7 @@ mod tests {
             inline: Vec::new(),
             attached: Vec::new(),
             boundary: None,
+            created: None,
         }
     }
 

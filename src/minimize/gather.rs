@@ -1,58 +1,56 @@
 //! Gathers what must stay allowed: what was used, what Lambda needs, and what no trail shows.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
-use crate::algebra::Strings;
 use crate::catalog::{AccessLevel, Catalog};
-use crate::evaluation::{Granted, Rule, action_glob, real_resources};
+use crate::evaluation::{Granted, Rule, action_glob};
 use crate::iam::{Action, ActionPattern, Actions, Effect};
 use crate::lambda::{FloorAccess, Seen};
 use crate::usage::{Access, Evidence, Necessity};
 
+use super::anywhere::Anywhere;
+use super::meeting::met;
 use super::need::{Ground, Need, NeededOn, Uses};
+use super::settings::Unobservable;
 use super::support::known_of;
+use super::unobservable::unobservable;
 
-/// The facts that needs are gathered by: the catalog, the event sources that the trail has any event of, and what the
-/// functions' configuration needs.
+/// The facts that needs are gathered by.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Facts<'a> {
     pub(super) catalog: &'a Catalog,
+    /// The event sources that the trail has any event of.
     pub(super) sources: &'a BTreeSet<String>,
+    /// What the functions' configuration needs.
     pub(super) floor: &'a [FloorAccess],
+    /// What becomes of what no trail shows.
+    pub(super) unobservable: Unobservable,
 }
 
 /// What must stay allowed, and the used accesses that no policy of the role grants.
 pub(super) fn needs(
     granted: &Granted,
     seen: &Seen,
-    Facts {
-        catalog,
-        sources,
-        floor,
-    }: Facts<'_>,
+    facts: Facts<'_>,
 ) -> (Vec<Need>, Vec<(Access, Evidence)>) {
-    let anywhere = Anywhere::new(catalog);
+    let anywhere = Anywhere::new(facts.catalog);
     let (mut needs, missing) = used(granted, seen, &anywhere);
-    let configured = floor.iter().map(|access| match &access.reason.function {
-        Some(_) => Need::of_floor(access),
-        None => {
-            let ground = Ground::Configuration(access.reason.clone());
-            anywhere.need((&access.action).into(), ground)
-        }
-    });
-    let unobservable = catalog.unobservable(sources).map(|unobservable| {
-        anywhere.need(
-            unobservable.actions.clone(),
-            Ground::Unobservable(unobservable.why),
-        )
-    });
+    let configured = facts
+        .floor
+        .iter()
+        .map(|access| match &access.reason.function {
+            Some(_) => Need::of_floor(access),
+            None => {
+                let ground = Ground::Configuration(access.reason.clone());
+                anywhere.need((&access.action).into(), ground)
+            }
+        });
     let unseen = dependents(&seen.used, &anywhere)
         .into_iter()
         .chain(configured)
-        .chain(unobservable)
-        .flat_map(|need| unsplit(need, granted, catalog));
+        .chain(unobservable((granted, seen), facts, &anywhere))
+        .flat_map(|need| met(need, granted))
+        .flat_map(|need| unsplit(need, granted, facts.catalog));
     needs.extend(unseen.filter(|need| need.is_granted(granted)));
     (needs, missing)
 }
@@ -104,36 +102,6 @@ fn used_needs(
     }
     let anywhere = anywhere.need(actions, used(false));
     anywhere.is_granted(granted).then(|| vec![anywhere])
-}
-
-/// Makes needs on every resource that actions can be asked on, which is worked out once a service.
-struct Anywhere<'a> {
-    catalog: &'a Catalog,
-    real: RefCell<BTreeMap<Option<String>, Arc<Strings>>>,
-}
-
-impl<'a> Anywhere<'a> {
-    fn new(catalog: &'a Catalog) -> Self {
-        Anywhere {
-            catalog,
-            real: RefCell::default(),
-        }
-    }
-
-    fn need(&self, actions: ActionPattern, ground: Ground) -> Need {
-        let service = actions.service();
-        let mut real = self.real.borrow_mut();
-        let resources = real
-            .entry(service.map(str::to_ascii_lowercase))
-            .or_insert_with(|| Arc::new(real_resources(service, self.catalog)));
-        let on = NeededOn::Any(Arc::clone(resources));
-        Need {
-            actions,
-            on,
-            when: None,
-            ground,
-        }
-    }
 }
 
 /// The need of a whole service as needs of its actions one by one, if a statement grants some of them and

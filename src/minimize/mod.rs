@@ -6,6 +6,7 @@
 //! statements or characters, with a certificate; `pack` lays them out within AWS's limits; `verify` proves the result
 //! from its printed text alone. `confide` says what the evidence is worth.
 
+mod anywhere;
 mod authored;
 mod beginnings;
 mod capture;
@@ -14,12 +15,15 @@ mod confide;
 mod draft;
 mod gather;
 mod kept;
+mod kin;
 mod layout;
 mod learn;
+mod meeting;
 mod name;
 mod narrow;
 mod need;
 mod neighbours;
+mod objection;
 mod pack;
 mod piece;
 mod premises;
@@ -29,6 +33,7 @@ mod shorten;
 mod speaking;
 mod state;
 mod support;
+mod unobservable;
 mod verify;
 mod widest;
 
@@ -42,9 +47,10 @@ pub use layout::{Document, Form, Layout};
 pub use learn::Explained;
 pub use need::{Ground, Need, NeededOn, Uses};
 pub use neighbours::Neighbours;
+pub use objection::Objection;
 pub use pack::TooLarge;
 pub use premises::{Known, Premises};
-pub use settings::{Eased, Settings, Sharing, Style};
+pub use settings::{Eased, MIN_DAYS, Settings, Sharing, Style, Unobservable};
 pub use shared::NotShared;
 pub use support::Suggestion;
 pub use verify::{Refutation, Replay, VerifiedProposal};
@@ -59,18 +65,9 @@ use shared::Tightened;
 /// Why there is no proposal for a role.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum NoProposal {
-    /// Nothing was seen of it.
-    #[error(
-        "no event of the role is in the trail: that is no evidence that it needs nothing. Give a trail that covers \
-         its work, or remove the role if nobody uses it"
-    )]
-    NoEvidence,
-    /// Nothing was seen of its functions but refused calls or calls from elsewhere.
-    #[error("none of the {events} events of the role shows what its function uses")]
-    NoUse {
-        /// The events of the role.
-        events: u64,
-    },
+    /// The evidence is not enough.
+    #[error("{0}, or say `--accept-coverage` to propose all the same")]
+    NotEnough(Objection),
     /// It is not known what it is granted.
     #[error(transparent)]
     UnknownGrant(#[from] UnknownGrant),
@@ -94,7 +91,7 @@ pub fn minimize(
     known: &Known<'_>,
     settings: &Settings,
 ) -> Result<VerifiedProposal, NoProposal> {
-    let premises = Premises::of(role, known)?;
+    let premises = Premises::of(role, known, settings)?;
     let proposing = Proposing { known, settings };
     proposing.propose((role, premises), &Tightened::default())
 }
@@ -186,6 +183,8 @@ pub fn size_before(role: &Role) -> PolicySize {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_evidence;
 #[cfg(test)]
 mod tests_of_settings;
 #[cfg(test)]

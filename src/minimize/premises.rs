@@ -10,12 +10,15 @@ use crate::iam::{Arn, Role, RoleId};
 use crate::lambda::{
     FloorAccess, Function, Seen, floor, floor_of_any_function, inside_and_outside,
 };
-use crate::usage::{Access, Evidence, Necessity, Usage};
+use crate::usage::{Access, Evidence, Necessity, RoleUse, Usage};
 
 use super::NoProposal;
 use super::gather::{Facts, needs};
+use super::meeting::met;
 use super::need::Need;
 use super::neighbours::Neighbours;
+use super::objection::{Objection, to_the_time};
+use super::settings::Settings;
 
 /// All that is known beside the role.
 #[derive(Debug)]
@@ -77,6 +80,8 @@ pub struct Premises {
     pub seen: Seen,
     /// The days in UTC of which the trail has any event, by whomever, in order.
     pub days: Vec<Date>,
+    /// What spoke against a proposal and was accepted.
+    pub accepted: Vec<Objection>,
     /// Everything that must stay allowed where it is granted.
     pub needs: Vec<Need>,
     /// Authorised accesses whose action the role's own policies do not grant at all: a resource-based policy
@@ -91,17 +96,33 @@ pub struct Premises {
 
 impl Premises {
     /// What is known of a role, or why that is not enough for a proposal.
-    pub(super) fn of(role: &Role, known: &Known<'_>) -> Result<Self, NoProposal> {
+    pub(super) fn of(
+        role: &Role,
+        known: &Known<'_>,
+        settings: &Settings,
+    ) -> Result<Self, NoProposal> {
+        let nothing = RoleUse::default();
         let used = known.usage.roles.get(&role.id);
-        let used = used.ok_or(NoProposal::NoEvidence)?;
-        let granted = Granted::of_role(role)?;
-        let seen = inside_and_outside(role, used);
+        let seen = inside_and_outside(role, used.unwrap_or(&nothing));
         let outside: u64 = seen.quarantined.iter().map(|outside| outside.events).sum();
-        let calls: u64 = used.used_events.values().sum::<u64>() - outside;
-        if calls == 0 {
-            let events = used.sessions.values().sum();
-            return Err(NoProposal::NoUse { events });
-        }
+        let events = used.map_or(0, |used| used.used_events.values().sum());
+        let days: Vec<Date> = known.usage.days.iter().copied().collect();
+        let calls: u64 = events - outside;
+        let of_use = match used {
+            None => Some(Objection::NothingSeen),
+            Some(used) => (calls == 0).then(|| Objection::NoUse {
+                events: used.sessions.values().sum(),
+            }),
+        };
+        let objections = of_use.into_iter().chain(to_the_time(role, &days, settings));
+        let accepted = match settings.accept_coverage {
+            true => objections.collect(),
+            false => match { objections }.next() {
+                Some(objection) => return Err(NoProposal::NotEnough(objection)),
+                None => Vec::new(),
+            },
+        };
+        let granted = Granted::of_role(role)?;
         if granted.grant().allow.is_empty() {
             return Err(NoProposal::GrantsNothing);
         }
@@ -110,21 +131,23 @@ impl Premises {
             catalog: known.catalog,
             sources: &known.usage.sources,
             floor: &floor,
+            unobservable: settings.unobservable,
         };
         let (needs, missing) = needs(&granted, &seen, facts);
         let unmet = floor.iter().filter(|access| {
-            access.need == Necessity::Certain && !Need::of_floor(access).is_granted(&granted)
+            let met = met(Need::of_floor(access), &granted);
+            access.need == Necessity::Certain && !met.iter().any(|need| need.is_granted(&granted))
         });
-        let unmet = unmet.cloned().collect();
         Ok(Premises {
-            granted,
             calls,
-            seen,
-            days: known.usage.days.iter().copied().collect(),
+            days,
+            accepted,
             needs,
             missing,
+            unmet: unmet.cloned().collect(),
             configured: floor,
-            unmet,
+            granted,
+            seen,
         })
     }
 }

@@ -17,6 +17,12 @@ pub struct Settings {
     pub attachments: usize,
     /// What becomes of a policy that several roles share.
     pub sharing: Sharing,
+    /// What becomes of what no trail shows.
+    pub unobservable: Unobservable,
+    /// How many days the evidence has to span, the first and the last included.
+    pub min_days: i32,
+    /// Whether to propose though the evidence is not enough, and to say so.
+    pub accept_coverage: bool,
     /// Whether to say which conditions all uses met that are not asked.
     pub suggest_conditions: bool,
 }
@@ -29,6 +35,9 @@ impl Default for Settings {
             style: Style::default(),
             attachments: MANAGED_ATTACHMENTS,
             sharing: Sharing::default(),
+            unobservable: Unobservable::default(),
+            min_days: MIN_DAYS,
+            accept_coverage: false,
             suggest_conditions: false,
         }
     }
@@ -42,6 +51,22 @@ pub enum Style {
     Minimal,
     /// As the author wrote them: the same policies, statements, names and order, with what is not needed left out.
     Preserve,
+}
+
+/// How many days the evidence has to span if nothing else is asked: two of each day of the week.
+pub const MIN_DAYS: i32 = 14;
+
+/// What becomes of granted permissions whose use no trail shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unobservable {
+    /// They stay as they are granted.
+    #[default]
+    Keep,
+    /// They stay on those of the granted resources that other evidence names: other uses and the functions' configuration.
+    /// Where it names none of them, they stay as they are granted.
+    Narrow,
+    /// They go.
+    Remove,
 }
 
 /// What becomes of a customer managed policy that is attached to several roles. AWS's own policies are always replaced

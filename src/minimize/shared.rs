@@ -62,7 +62,7 @@ pub(super) fn together(
     roles: &[&Role],
     proposing: &Proposing<'_>,
 ) -> Vec<Result<VerifiedProposal, NoProposal>> {
-    let premises = |role: &&Role| Premises::of(role, proposing.known);
+    let premises = |role: &&Role| Premises::of(role, proposing.known, proposing.settings);
     let members: Vec<Member<'_>> = roles.iter().map(|role| (*role, premises(role))).collect();
     let mut refused = BTreeMap::new();
     loop {

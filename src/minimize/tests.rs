@@ -31,6 +31,7 @@ pub(super) fn role(policies: &[Value]) -> Role {
         inline: inline.collect(),
         attached: Vec::new(),
         boundary: None,
+        created: None,
     }
 }
 
@@ -95,11 +96,19 @@ pub(super) fn propose_with(
     minimize(&role(policies), &known, settings)
 }
 
+/// With no wish for how long the evidence spans.
+pub(super) fn short() -> Settings {
+    Settings {
+        min_days: 0,
+        ..Settings::default()
+    }
+}
+
 /// Nothing generalised, so that each case shows one thing.
 fn exact() -> Settings {
     Settings {
         generalize: Level::Exact,
-        ..Settings::default()
+        ..short()
     }
 }
 
@@ -460,7 +469,7 @@ fn a_proposal_that_breaks_a_promise_is_refuted_with_a_request() {
     let (role, usage) = (role(&policies), usage(&[DESCRIBE]));
     let prove = |statements: Vec<Value>| {
         let known = Known::new(&usage, Catalog::bundled(), []);
-        let premises = Premises::of(&role, &known).expect("premises");
+        let premises = Premises::of(&role, &known, &exact()).expect("premises");
         let draft = Draft {
             layout: laid_out(statements),
             certificate: Certificate::default(),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::tests::{allow, propose_with, statements, with_condition};
+use super::tests::{allow, propose_with, short, statements, with_condition};
 use super::*;
 use crate::catalog::Catalog;
 use crate::cover::Objective;
@@ -23,7 +23,7 @@ fn proposed(policies: &[Value], calls: &[String], settings: &Settings) -> Verifi
 }
 
 fn with(change: impl FnOnce(&mut Settings)) -> Settings {
-    let mut settings = Settings::default();
+    let mut settings = short();
     change(&mut settings);
     settings
 }
@@ -77,7 +77,7 @@ fn every_pattern_lies_in_the_granted_one_matches_what_was_seen_and_says_why() {
             allow("ssm:GetParameter", &parameter("config/*")),
         ],
         &daily(5..9),
-        &Settings::default(),
+        &short(),
     );
     let explained: Vec<_> = proposal.layout().documents()[0]
         .statements
@@ -109,7 +109,7 @@ fn a_pattern_that_would_let_the_role_at_anothers_resource_is_not_proposed() {
         let usage = super::tests::usage(&calls);
         let known = Known::new(&usage, Catalog::bundled(), known);
         let role = super::tests::role(&[allow("ssm:GetParameter", "*")]);
-        let proposal = minimize(&role, &known, &Settings::default()).expect("a proposal");
+        let proposal = minimize(&role, &known, &short()).expect("a proposal");
         statements(&proposal).join("\n").contains("??")
     };
     assert!(found(&[]) && !found(&[known]));
@@ -156,11 +156,7 @@ fn a_condition_that_all_uses_met_is_asked_and_another_is_offered() {
 #[test]
 fn what_is_asked_is_never_wider_than_the_authors_condition() {
     let granted = [with_condition(allow("ec2:Describe*", "*"))];
-    let proposal = proposed(
-        &granted,
-        &["ec2 DescribeInstances {}".into()],
-        &Settings::default(),
-    );
+    let proposal = proposed(&granted, &["ec2 DescribeInstances {}".into()], &short());
     assert_eq!(
         statements(&proposal),
         ["Allow ec2:DescribeInstances on * if"]
@@ -272,7 +268,7 @@ fn actions_become_patterns_only_where_a_limit_forces_it_and_mean_the_same_today(
         allow("iot:*", "*"),
     ];
     let calls = [r#"dynamodb DescribeTable {"tableName":"t"}"#.to_owned()];
-    let wide = proposed(&granted, &calls, &Settings::default());
+    let wide = proposed(&granted, &calls, &short());
     assert!(wide.eased().is_empty());
     let narrow = |attachments| {
         let settings = with(|settings| settings.attachments = attachments);
@@ -305,7 +301,7 @@ fn the_evidence_is_weighed_day_by_day() {
     let mut calls = daily(1..11);
     calls.push(format!("10 {}", get("once")));
     let granted = [allow("ssm:Get*", &parameter("*"))];
-    let proposal = proposed(&granted, &calls, &Settings::default());
+    let proposal = proposed(&granted, &calls, &short());
     let confidence = proposal.confidence();
     assert_eq!((confidence.days, confidence.active), (10, 10));
     assert_eq!(

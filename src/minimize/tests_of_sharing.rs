@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::tests::{allow, record, role as unnamed, statements};
+use super::tests::{allow, record, role as unnamed, short, statements};
 use super::*;
 use crate::catalog::Catalog;
 use crate::iam::{Arn, AttachedPolicy, Policy, RoleId};
@@ -82,7 +82,7 @@ fn together(
 fn union() -> Settings {
     Settings {
         sharing: Sharing::Union,
-        ..Settings::default()
+        ..short()
     }
 }
 
@@ -224,7 +224,7 @@ fn a_shared_policy_keeps_its_denials_and_its_authors_layout() {
 #[test]
 fn without_the_wish_to_share_each_role_gets_its_own() {
     let shared = attached(&allow("*", "*"), 2);
-    for proposal in together(&both(), &shared, &Settings::default()) {
+    for proposal in together(&both(), &shared, &short()) {
         let proposal = proposal.expect("a proposal");
         assert!(proposal.not_shared().is_empty());
         assert!(proposal.layout().own().count() == proposal.layout().documents().len());

@@ -22,6 +22,7 @@ use super::json_v1::{
     QuarantinedV1, ReadV1, ReasonV1, RoleV1, ServiceV1, StatementV1, SuggestionV1, UnattributedV1,
     UnmetV1, Whole, WitnessV1,
 };
+use super::record::on_record;
 use super::view::{Reading, Report, RoleReport, Verdict};
 use super::weighed;
 
@@ -126,6 +127,7 @@ fn proposal_v1(
         difference,
         certificate: certificate(proposal),
         confidence: confidence(proposal.confidence()),
+        on_record: on_record(proposal),
         to_fit: weighed::eased(proposal),
         suggested_conditions: proposal.suggested().iter().map(suggestion).collect(),
         quarantined: proposal

@@ -58,6 +58,9 @@ pub(super) struct ProposalV1 {
     pub(super) confidence: ConfidenceV1,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) to_fit: Option<String>,
+    /// What was asked beside the usual, and what was accepted against advice.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) on_record: Vec<String>,
     pub(super) suggested_conditions: Vec<SuggestionV1>,
     pub(super) quarantined: Vec<QuarantinedV1>,
     pub(super) missing: Vec<AccessV1>,

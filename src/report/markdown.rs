@@ -7,6 +7,7 @@ use crate::diff::Diff;
 use crate::iam::Actions;
 use crate::minimize::{KeptStatement, VerifiedProposal, WhyKept};
 
+use super::record::on_record;
 use super::remarks::remarks;
 use super::view::{RoleReport, Verdict};
 use super::{reasons, text, weighed};
@@ -42,11 +43,14 @@ pub fn role_to_markdown(report: &RoleReport) -> Option<String> {
     let confidence = weighed::confidence(proposal.confidence());
     let confidence = confidence.into_iter().map(|line| ("evidence", line));
     let eased = weighed::eased(proposal).map(|line| ("to fit", line));
+    let record = on_record(proposal);
+    let record = record.into_iter().map(|line| ("on record", line));
     let suggested = weighed::suggestions(proposal);
     let suggested = suggested.into_iter().map(|line| ("could ask", line));
     let rows = rows
         .into_iter()
         .chain(confidence)
+        .chain(record)
         .chain(eased)
         .chain(suggested);
     out.push_str("| | |\n|---|---|\n");

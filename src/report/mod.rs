@@ -12,6 +12,7 @@ mod markdown;
 mod observed;
 mod pinned;
 mod reasons;
+mod record;
 mod remarks;
 mod terminal;
 mod text;

@@ -9,6 +9,7 @@ use crate::diff::Diff;
 use crate::lambda::Quarantined;
 use crate::minimize::{KeptStatement, VerifiedProposal};
 
+use super::record::on_record;
 use super::remarks::remarks;
 use super::view::{Reading, Report, RoleReport, Verdict};
 use super::{reasons, text, weighed};
@@ -151,6 +152,9 @@ fn proposed(out: &mut String, report: &RoleReport, proposal: &VerifiedProposal) 
     }
     for suggestion in weighed::suggestions(proposal) {
         field(out, "could ask", &suggestion);
+    }
+    for line in on_record(proposal) {
+        field(out, "on record", &line);
     }
     if let Some(eased) = weighed::eased(proposal) {
         field(out, "to fit", &eased);

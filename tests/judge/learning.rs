@@ -41,6 +41,7 @@ impl Level {
         let known = Known::new(usage, Catalog::bundled(), []);
         let settings = Settings {
             generalize: self.generalize,
+            min_days: 0,
             ..Settings::default()
         };
         minimize(role, &known, &settings)
@@ -66,6 +67,7 @@ pub(crate) fn account_role(trace: &Trace) -> Role {
         }],
         attached: Vec::new(),
         boundary: None,
+        created: None,
     }
 }
 
@@ -142,7 +144,7 @@ impl<'t> Learner<'t> {
         self.rename(&mut usage);
         match level.propose(&self.role, &usage) {
             Ok(proposal) => Some(proposal),
-            Err(NoProposal::NoEvidence | NoProposal::NoUse { .. }) => None,
+            Err(NoProposal::NotEnough(_)) => None,
             Err(error) => panic!("{}: {error}", self.trace.role),
         }
     }

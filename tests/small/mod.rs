@@ -65,7 +65,8 @@ impl Small {
             "--account".into(),
             snapshot.into_os_string(),
         ]);
-        tightrope(paths.chain(more.iter().map(Into::into)))
+        let days = ["--min-days", "0"].map(Into::into);
+        tightrope(paths.chain(days).chain(more.iter().map(Into::into)))
     }
 }
 

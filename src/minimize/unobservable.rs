@@ -1,0 +1,132 @@
+//! Permissions whose use no trail shows: kept as granted, kept on what other evidence names, or given up.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::catalog::ActionFacts;
+use crate::evaluation::{Granted, action_glob};
+use crate::iam::{ActionPattern, ResourcePattern, Version};
+use crate::lambda::Seen;
+use crate::usage::On;
+
+use super::anywhere::Anywhere;
+use super::gather::Facts;
+use super::kin::{child, is_of, parent};
+use super::meeting::met;
+use super::need::{Ground, Need, NeededOn};
+use super::settings::Unobservable;
+
+/// What is needed because no trail shows whether it was used.
+pub(super) fn unobservable(
+    (granted, seen): (&Granted, &Seen),
+    facts: Facts<'_>,
+    anywhere: &Anywhere<'_>,
+) -> Vec<Need> {
+    let unseen = facts.catalog.unobservable(facts.sources);
+    match facts.unobservable {
+        Unobservable::Remove => Vec::new(),
+        Unobservable::Keep => unseen
+            .map(|unseen| anywhere.need(unseen.actions.clone(), Ground::Unobservable(unseen.why)))
+            .collect(),
+        Unobservable::Narrow => {
+            let named = Named::by(seen, facts);
+            let narrowed = unseen.flat_map(|unseen| {
+                let ground = Ground::Unobservable(unseen.why);
+                named.narrowed((&unseen.actions, ground), granted, anywhere)
+            });
+            narrowed.collect()
+        }
+    }
+}
+
+/// The resources that the role's uses and its functions' configuration name, by the service in their ARNs.
+struct Named<'a> {
+    facts: Facts<'a>,
+    resources: BTreeMap<String, BTreeSet<ResourcePattern>>,
+}
+
+impl<'a> Named<'a> {
+    fn by(seen: &Seen, facts: Facts<'a>) -> Self {
+        let used = seen.used.iter().flat_map(|(access, _)| &access.on);
+        // What is so of every function names nothing.
+        let configured = facts
+            .floor
+            .iter()
+            .filter(|access| access.reason.function.is_some());
+        let mut named = BTreeMap::<_, BTreeSet<_>>::new();
+        for on in used.chain(configured.map(|access| &access.on)) {
+            let pattern = match on {
+                On::NoResource => continue,
+                On::Exactly(arn) => ResourcePattern::from(arn),
+                On::Matching(pattern) => pattern.clone(),
+            };
+            let text = pattern.to_text(Version::V2012);
+            if let Some(service) = text.split(':').nth(2) {
+                named.entry(service.to_owned()).or_default().insert(pattern);
+            }
+        }
+        Named {
+            facts,
+            resources: named,
+        }
+    }
+
+    /// Actions on the resources that are named, one by one; an action that none is named for that is granted, anywhere.
+    fn narrowed(
+        &self,
+        (actions, ground): (&ActionPattern, Ground),
+        granted: &Granted,
+        anywhere: &Anywhere<'_>,
+    ) -> Vec<Need> {
+        let glob = action_glob(actions);
+        let all = self
+            .facts
+            .catalog
+            .actions_of(actions.service().unwrap_or_default());
+        let all: Vec<_> = all
+            .iter()
+            .filter(|one| glob.matches(one.folded()))
+            .collect();
+        if all.is_empty() {
+            return vec![anywhere.need(actions.clone(), ground)];
+        }
+        let narrowed = all.into_iter().flat_map(|of| {
+            let need = |pattern| Need {
+                actions: (&of.action).into(),
+                on: NeededOn::Seen(On::Matching(pattern)),
+                when: None,
+                ground: ground.clone(),
+            };
+            let needs = self.resources_for(of).into_iter().map(need);
+            let needs = needs.flat_map(|need| met(need, granted));
+            let needs: Vec<_> = needs.filter(|need| need.is_granted(granted)).collect();
+            match needs.is_empty() {
+                true => vec![anywhere.need((&of.action).into(), ground.clone())],
+                false => needs,
+            }
+        });
+        narrowed.collect()
+    }
+
+    /// The named resources that an action can be asked on, and those that lie in a named one or hold it: the objects of a
+    /// bucket, the bucket of an object.
+    fn resources_for(&self, of: &ActionFacts) -> BTreeSet<ResourcePattern> {
+        let service = of.action.service();
+        let catalog = self.facts.catalog;
+        let types: Vec<_> = catalog.arn_templates_of(service).collect();
+        let own = of.resource_types();
+        let own = own.flat_map(|(name, _)| catalog.arn_templates(service, name));
+        let mut on = BTreeSet::new();
+        for template in own {
+            let namespace = template.split(':').nth(2).unwrap_or_default();
+            for named in self.resources.get(namespace).into_iter().flatten() {
+                let itself = is_of(named, template, &types).then(|| named.clone());
+                let of_kin = types.iter().filter(|kin| is_of(named, kin, &types));
+                let kin = of_kin.filter_map(|kin| {
+                    child(named, kin, template).or_else(|| parent(named, kin, template))
+                });
+                on.extend(itself.into_iter().chain(kin));
+            }
+        }
+        on
+    }
+}
