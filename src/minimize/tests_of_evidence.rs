@@ -37,7 +37,7 @@ fn objection(days: &[&str], created: Option<&str>, settings: &Settings) -> Optio
 #[test]
 fn nothing_is_taken_away_on_too_little_evidence() {
     let two_weeks = ["05", "18"];
-    let cases: [(&str, &[&str], Option<&str>, Option<&str>); 7] = [
+    let cases: [(&str, &[&str], Option<&str>, _); 7] = [
         (
             "fourteen days, the first and the last included",
             &two_weeks,
