@@ -7,10 +7,12 @@
 
 mod catalog;
 mod diff;
+mod evidence;
 mod observe;
 mod proposals;
 mod propose;
 mod simulate;
+mod wishes;
 
 use std::ffi::OsString;
 use std::io::Write;

@@ -1,88 +1,35 @@
 //! `tightrope propose`: a smaller policy for each Lambda execution role.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use anyhow::bail;
 use clap::ValueEnum;
 
-use super::{Done, print, proposals, say};
-use crate::account::{Account, Sources};
+use super::evidence::{Evidence, asked_roles};
+use super::wishes::Wishes;
+use super::{Done, print, proposals};
+use crate::account::Account;
 use crate::catalog::Catalog;
-use crate::cover::Objective;
-use crate::generalize::Level;
-use crate::iam::{MANAGED_ATTACHMENTS, Role};
-use crate::minimize::{Known, MIN_DAYS, Settings, Sharing, Style, Unobservable, minimize_all};
-use crate::report::{NotUnderstood, Reading, Report, RoleReport, Verdict, to_json, to_terminal};
-use crate::trail::{self, Item, Source};
-use crate::usage::{Scope, Usage};
+use crate::iam::Role;
+use crate::minimize::{Known, Settings, minimize_all};
+use crate::report::{Reading, Report, RoleReport, Verdict, to_json, to_terminal};
+use crate::usage::Usage;
 
 /// What to read and how to print it.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// CloudTrail logs: a file, a folder that is searched, or `-` for standard input; may be repeated
-    #[arg(long, required = true, value_name = "PATH")]
-    trail: Vec<PathBuf>,
-
-    /// The output of `aws iam get-account-authorization-details`
-    #[arg(long, value_name = "FILE")]
-    account: PathBuf,
-
-    /// The output of `aws lambda list-functions`, or a folder of such outputs and of those below; may be repeated
-    #[arg(long, value_name = "PATH")]
-    functions: Vec<PathBuf>,
-
-    /// The output of `aws lambda list-event-source-mappings`, or a folder; may be repeated
-    #[arg(long, value_name = "PATH")]
-    event_sources: Vec<PathBuf>,
-
-    /// The output of `aws lambda list-function-event-invoke-configs` of a function, or a folder; may be repeated
-    #[arg(long, value_name = "PATH")]
-    destinations: Vec<PathBuf>,
+    #[command(flatten)]
+    evidence: Evidence,
 
     /// Only the role with this name; may be repeated
     #[arg(long, value_name = "NAME")]
     role: Vec<String>,
 
+    #[command(flatten)]
+    wishes: Wishes,
+
     /// How to print the result
     #[arg(long, value_enum, default_value_t = Format::Terminal)]
     format: Format,
-
-    /// How far the single resources that were seen become patterns
-    #[arg(long, value_enum, default_value_t = Generalize::Typed)]
-    generalize: Generalize,
-
-    /// What is to be fewest
-    #[arg(long, value_enum, default_value_t = Fewest::Characters)]
-    minimize: Fewest,
-
-    /// How statements are laid out
-    #[arg(long, value_enum, default_value_t = Layout::Minimal)]
-    layout: Layout,
-
-    /// What becomes of a customer managed policy that is attached to several roles
-    #[arg(long, value_enum, default_value_t = Shared::Split)]
-    shared: Shared,
-
-    /// How many managed policies may be attached to a role, by the account's quota
-    #[arg(long, value_name = "NUMBER", default_value_t = MANAGED_ATTACHMENTS)]
-    attachments: usize,
-
-    /// What becomes of granted permissions whose use no trail shows
-    #[arg(long, value_enum, default_value_t = Unseen::Keep)]
-    unobservable: Unseen,
-
-    /// How many days the trail has to span before anything is taken away
-    #[arg(long, value_name = "DAYS", default_value_t = MIN_DAYS, value_parser = clap::value_parser!(i32).range(0..))]
-    min_days: i32,
-
-    /// Propose though the evidence is not enough, and say so in the proposal
-    #[arg(long)]
-    accept_coverage: bool,
-
-    /// Also say which conditions all observed uses met that the proposal does not ask
-    #[arg(long)]
-    suggest_conditions: bool,
 
     /// Also write `<role>/policy.json`, `<role>/proposal.json` and `<role>/diff.md` into this folder
     #[arg(long, value_name = "DIR")]
@@ -97,93 +44,15 @@ enum Format {
     Json,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Generalize {
-    /// Not at all: tomorrow's object key is denied
-    Exact,
-    /// Dates, ids, counters and ever new names become wildcards
-    Typed,
-    /// The resource and the first part of the path stay, the rest is `*`
-    Prefix,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Fewest {
-    /// Characters, as AWS counts them against its limits
-    Characters,
-    /// Statements
-    Statements,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Layout {
-    /// From scratch, one service a statement
-    Minimal,
-    /// The author's policies, statements, names and order, with what is not needed left out
-    Preserve,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Shared {
-    /// It is detached, and each role gets what it needs of it
-    Split,
-    /// It stays attached, made smaller for all of its roles together
-    Union,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Unseen {
-    /// They stay as they are granted
-    Keep,
-    /// They stay on what other evidence names: other uses and the functions' configuration
-    Narrow,
-    /// They go
-    Remove,
-}
-
-impl Args {
-    fn settings(&self) -> Settings {
-        Settings {
-            generalize: match self.generalize {
-                Generalize::Exact => Level::Exact,
-                Generalize::Typed => Level::Typed,
-                Generalize::Prefix => Level::Prefix,
-            },
-            objective: match self.minimize {
-                Fewest::Characters => Objective::Characters,
-                Fewest::Statements => Objective::Statements,
-            },
-            style: match self.layout {
-                Layout::Minimal => Style::Minimal,
-                Layout::Preserve => Style::Preserve,
-            },
-            attachments: self.attachments,
-            sharing: match self.shared {
-                Shared::Split => Sharing::Split,
-                Shared::Union => Sharing::Union,
-            },
-            unobservable: match self.unobservable {
-                Unseen::Keep => Unobservable::Keep,
-                Unseen::Narrow => Unobservable::Narrow,
-                Unseen::Remove => Unobservable::Remove,
-            },
-            min_days: self.min_days,
-            accept_coverage: self.accept_coverage,
-            suggest_conditions: self.suggest_conditions,
-        }
-    }
-}
-
 pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
-    let sources = Sources {
-        functions: args.functions.clone(),
-        event_sources: args.event_sources.clone(),
-        destinations: args.destinations.clone(),
-    };
-    let account = Account::read(&args.account, &sources)?;
+    let account = args.evidence.account()?;
     let roles = asked_roles(&account, &args.role)?;
-    let (usage, reading) = read_trail(&args.trail, scope(&account, &roles))?;
-    let report = propose((&account, &roles), (&usage, reading), &args.settings());
+    let (usage, reading) = args.evidence.usage(&account, &roles)?;
+    let report = propose(
+        (&account, &roles),
+        (&usage, reading),
+        &args.wishes.settings(),
+    );
     if let Some(folder) = &args.out {
         proposals::write(folder, &report)?;
     }
@@ -197,84 +66,6 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
     } else {
         Done::Fine
     })
-}
-
-/// The execution roles with these names, or all.
-fn asked_roles<'a>(account: &'a Account, names: &[String]) -> anyhow::Result<Vec<&'a Role>> {
-    let lambda: Vec<&Role> = account.execution_roles().collect();
-    let known = |name: &String| lambda.iter().any(|role| role.id.name() == name);
-    if let Some(unknown) = names.iter().find(|name| !known(name)) {
-        match account.roles.iter().any(|role| role.id.name() == unknown) {
-            true => bail!(
-                "{unknown} is no execution role: its trust policy does not name lambda.amazonaws.com"
-            ),
-            false => bail!("the account data has no role {unknown}"),
-        }
-    }
-    if lambda.is_empty() {
-        bail!(
-            "none of the {} roles in the account data is a Lambda execution role (a trust policy that names \
-             lambda.amazonaws.com)",
-            account.roles.len()
-        );
-    }
-    let asked = |role: &&Role| names.is_empty() || names.iter().any(|name| name == role.id.name());
-    Ok(lambda.into_iter().filter(asked).collect())
-}
-
-fn scope(account: &Account, roles: &[&Role]) -> Scope {
-    let asked: BTreeSet<_> = roles.iter().map(|role| role.id.clone()).collect();
-    let others = account.execution_roles().map(|role| role.id.clone());
-    Scope {
-        others: others.filter(|role| !asked.contains(role)).collect(),
-        asked,
-    }
-}
-
-/// Reads every event of the trail, one file at a time.
-fn read_trail(paths: &[PathBuf], scope: Scope) -> anyhow::Result<(Usage, Reading)> {
-    let catalog = Catalog::bundled();
-    let mut usage = Usage::new(scope);
-    let mut faults = Vec::new();
-    let mut file = String::new();
-    let sources: Vec<_> = paths.iter().map(Source::named).collect();
-    let summary = trail::read(&sources, &mut |item| {
-        let what = match item {
-            Item::File(path) => return file = path.to_string(),
-            Item::Record { at, json } => match usage.push(json, catalog) {
-                Ok(()) => return,
-                Err(error) => format!("{at}: {error}"),
-            },
-            Item::Fault(trouble) => {
-                usage.count_unreadable();
-                trouble.to_string()
-            }
-        };
-        faults.push(NotUnderstood {
-            file: file.clone(),
-            what,
-        });
-    })?;
-    let nothing_read = usage.counts.events() == usage.counts.not_understood;
-    if nothing_read {
-        faults
-            .iter()
-            .for_each(|fault| say(&format!("{}: {}", fault.file, fault.what)));
-        bail!(
-            "no event could be read from the trail ({} files)",
-            summary.files
-        );
-    }
-    let reading = Reading {
-        files: summary.files,
-        digest_files: summary.digest_files,
-        insight_files: summary.insight_files,
-        other_files: summary.ignored_files + summary.aggregated_files,
-        counts: usage.counts.clone(),
-        faults,
-        ..Reading::default()
-    };
-    Ok((usage, reading))
 }
 
 fn propose(

@@ -1,0 +1,140 @@
+//! The options that say where the evidence is, and its reading, for every command that goes by it.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use anyhow::bail;
+
+use super::say;
+use crate::account::{Account, AccountError, Sources};
+use crate::catalog::Catalog;
+use crate::iam::Role;
+use crate::report::{NotUnderstood, Reading};
+use crate::trail::{self, Item, Source};
+use crate::usage::{Scope, Usage};
+
+/// Where the evidence is.
+#[derive(Debug, clap::Args)]
+pub(super) struct Evidence {
+    /// CloudTrail logs: a file, a folder that is searched, or `-` for standard input; may be repeated
+    #[arg(long, required = true, value_name = "PATH")]
+    trail: Vec<PathBuf>,
+
+    /// The output of `aws iam get-account-authorization-details`
+    #[arg(long, value_name = "FILE")]
+    account: PathBuf,
+
+    /// The output of `aws lambda list-functions`, or a folder of such outputs and of those below; may be repeated
+    #[arg(long, value_name = "PATH")]
+    functions: Vec<PathBuf>,
+
+    /// The output of `aws lambda list-event-source-mappings`, or a folder; may be repeated
+    #[arg(long, value_name = "PATH")]
+    event_sources: Vec<PathBuf>,
+
+    /// The output of `aws lambda list-function-event-invoke-configs` of a function, or a folder; may be repeated
+    #[arg(long, value_name = "PATH")]
+    destinations: Vec<PathBuf>,
+}
+
+impl Evidence {
+    /// The account.
+    pub(super) fn account(&self) -> Result<Account, AccountError> {
+        let sources = Sources {
+            functions: self.functions.clone(),
+            event_sources: self.event_sources.clone(),
+            destinations: self.destinations.clone(),
+        };
+        Account::read(&self.account, &sources)
+    }
+
+    /// What the trail shows of these roles of the account.
+    pub(super) fn usage(
+        &self,
+        account: &Account,
+        roles: &[&Role],
+    ) -> anyhow::Result<(Usage, Reading)> {
+        read_trail(&self.trail, scope(account, roles))
+    }
+}
+
+/// The execution roles with these names, or all.
+pub(super) fn asked_roles<'a>(
+    account: &'a Account,
+    names: &[String],
+) -> anyhow::Result<Vec<&'a Role>> {
+    let lambda: Vec<&Role> = account.execution_roles().collect();
+    let known = |name: &String| lambda.iter().any(|role| role.id.name() == name);
+    if let Some(unknown) = names.iter().find(|name| !known(name)) {
+        match account.roles.iter().any(|role| role.id.name() == unknown) {
+            true => bail!(
+                "{unknown} is no execution role: its trust policy does not name lambda.amazonaws.com"
+            ),
+            false => bail!("the account data has no role {unknown}"),
+        }
+    }
+    if lambda.is_empty() {
+        bail!(
+            "none of the {} roles in the account data is a Lambda execution role (a trust policy that names \
+             lambda.amazonaws.com)",
+            account.roles.len()
+        );
+    }
+    let asked = |role: &&Role| names.is_empty() || names.iter().any(|name| name == role.id.name());
+    Ok(lambda.into_iter().filter(asked).collect())
+}
+
+fn scope(account: &Account, roles: &[&Role]) -> Scope {
+    let asked: BTreeSet<_> = roles.iter().map(|role| role.id.clone()).collect();
+    let others = account.execution_roles().map(|role| role.id.clone());
+    Scope {
+        others: others.filter(|role| !asked.contains(role)).collect(),
+        asked,
+    }
+}
+
+/// Reads every event of the trail, one file at a time.
+fn read_trail(paths: &[PathBuf], scope: Scope) -> anyhow::Result<(Usage, Reading)> {
+    let catalog = Catalog::bundled();
+    let mut usage = Usage::new(scope);
+    let mut faults = Vec::new();
+    let mut file = String::new();
+    let sources: Vec<_> = paths.iter().map(Source::named).collect();
+    let summary = trail::read(&sources, &mut |item| {
+        let what = match item {
+            Item::File(path) => return file = path.to_string(),
+            Item::Record { at, json } => match usage.push(json, catalog) {
+                Ok(()) => return,
+                Err(error) => format!("{at}: {error}"),
+            },
+            Item::Fault(trouble) => {
+                usage.count_unreadable();
+                trouble.to_string()
+            }
+        };
+        faults.push(NotUnderstood {
+            file: file.clone(),
+            what,
+        });
+    })?;
+    let nothing_read = usage.counts.events() == usage.counts.not_understood;
+    if nothing_read {
+        faults
+            .iter()
+            .for_each(|fault| say(&format!("{}: {}", fault.file, fault.what)));
+        bail!(
+            "no event could be read from the trail ({} files)",
+            summary.files
+        );
+    }
+    let reading = Reading {
+        files: summary.files,
+        digest_files: summary.digest_files,
+        insight_files: summary.insight_files,
+        other_files: summary.ignored_files + summary.aggregated_files,
+        counts: usage.counts.clone(),
+        faults,
+        ..Reading::default()
+    };
+    Ok((usage, reading))
+}
