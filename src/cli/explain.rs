@@ -1,0 +1,102 @@
+//! `tightrope explain`: why a permission is kept or goes.
+
+use anyhow::{Context, bail};
+use clap::ValueEnum;
+
+use super::evidence::{Evidence, asked_roles};
+use super::wishes::Wishes;
+use super::{Done, print};
+use crate::catalog::Catalog;
+use crate::iam::{Action, Arn, Resource, Role};
+use crate::minimize::{Known, NoProposal, Settings, explain, minimize};
+use crate::report::{Explained, explained_to_json, explained_to_text};
+use crate::usage::Usage;
+
+/// What to explain.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+        tightrope explain --trail trail/ --account account.json --role orders s3:GetObject\n  \
+        tightrope explain --trail trail/ --account account.json --role orders s3:GetObject arn:aws:s3:::orders/a.json")]
+pub(super) struct Args {
+    #[command(flatten)]
+    evidence: Evidence,
+
+    /// The role, by its name
+    #[arg(long, value_name = "NAME")]
+    role: String,
+
+    /// The action, such as `s3:GetObject`
+    #[arg(value_name = "ACTION")]
+    action: Action,
+
+    /// The resource, as an ARN or `*`; without it, whatever resource
+    #[arg(value_name = "RESOURCE")]
+    resource: Option<String>,
+
+    #[command(flatten)]
+    wishes: Wishes,
+
+    /// How to print the result
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For a reader
+    Text,
+    /// For a program, in a versioned shape
+    Json,
+}
+
+pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
+    let resource = args.resource.as_deref().map(resource).transpose()?;
+    let catalog = Catalog::bundled();
+    let account = args.evidence.account()?;
+    let roles = asked_roles(&account, std::slice::from_ref(&args.role))?;
+    let [role] = roles.as_slice() else {
+        bail!("the account data has more than one role {}", args.role);
+    };
+    let (usage, _) = args.evidence.usage(&account, &roles)?;
+    let known = Known::new(&usage, catalog, account.arns()).running(&account.functions);
+    // What speaks against a proposal is part of the explanation, and keeps nobody from asking why.
+    let settings = Settings {
+        accept_coverage: true,
+        ..args.wishes.settings()
+    };
+    let proposal = minimize(role, &known, &settings).map_err(|why: NoProposal| why)?;
+    let explained = Explained {
+        role,
+        proposal: &proposal,
+        explanation: explain(&proposal, &args.action, resource.as_ref()),
+        denied: denied(&usage, role, &args.action),
+    };
+    print(&match args.format {
+        Format::Text => explained_to_text(&explained),
+        Format::Json => explained_to_json(&explained),
+    })?;
+    Ok(Done::Fine)
+}
+
+fn resource(text: &str) -> anyhow::Result<Resource> {
+    match text {
+        "*" => Ok(Resource::None),
+        text => {
+            let arn: Arn = text.parse().with_context(|| format!("`{text}`"))?;
+            Ok(Resource::Arn(arn))
+        }
+    }
+}
+
+fn denied(
+    usage: &Usage,
+    role: &Role,
+    action: &Action,
+) -> Vec<(crate::usage::Access, crate::usage::Evidence)> {
+    let of_role = usage.roles.get(&role.id).into_iter();
+    let denied = of_role.flat_map(|used| &used.denied);
+    let denied = denied.filter(|(access, _)| access.action == *action);
+    denied
+        .map(|(access, seen)| (access.clone(), seen.clone()))
+        .collect()
+}
