@@ -9,6 +9,7 @@ mod function;
 mod names;
 mod outside;
 mod reason;
+mod schedule;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -24,3 +25,4 @@ pub use function::{
 };
 pub use outside::{Quarantined, Seen, inside_and_outside};
 pub use reason::{Cause, Reason, Trigger};
+pub use schedule::{Rhythm, Schedule};

@@ -114,7 +114,13 @@ impl Premises {
                 events: used.sessions.values().sum(),
             }),
         };
-        let objections = of_use.into_iter().chain(to_the_time(role, &days, settings));
+        let objections = of_use.into_iter();
+        let functions = known
+            .functions
+            .get(&role.id)
+            .map_or(&[] as &[_], Vec::as_slice);
+        let of_time = to_the_time((role, functions), &days, settings.min_days);
+        let objections = objections.chain(of_time);
         let accepted = match settings.accept_coverage {
             true => objections.collect(),
             false => match { objections }.next() {
