@@ -811,7 +811,7 @@ const SHAPE: Objects<'static> = &[
     ("pattern", "pattern=text resources_seen=number open=[text] bits?=number"),
     ("action_pattern", "pattern=text stands_for=[text] catalog=text"),
     ("reason", "actions=text ground=text why?=text evidence?=evidence unverified?=bool resource_confirmed?=bool"),
-    ("evidence", "events=number first=text last=text samples=[text]"),
+    ("evidence", "events=number days=number first=text last=text samples=[text]"),
     ("access", "action=text resources=[text] exact=bool unverified=bool evidence=evidence"),
     ("unattributed", "source=text name=text evidence=evidence"),
     ("permissions", "used=number needed_by_configuration=number unobservable=number unused=number"),

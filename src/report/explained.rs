@@ -165,7 +165,12 @@ fn ground(need: &Need) -> (&'static str, String) {
         Ground::Used { uses, .. } => {
             let seen = uses.evidence().map(|seen| {
                 let samples: Vec<_> = seen.samples().map(ToString::to_string).collect();
-                format!("{}; {}", text::evidence(&seen), samples.join(", "))
+                format!(
+                    "{}, on {}; {}",
+                    text::evidence(&seen),
+                    plural(seen.days().len(), "day"),
+                    samples.join(", ")
+                )
             });
             (
                 "used",

@@ -304,6 +304,7 @@ pub(super) fn access((access, seen): &(Access, Evidence)) -> AccessV1 {
 fn evidence(evidence: &Evidence) -> EvidenceV1 {
     EvidenceV1 {
         events: evidence.events,
+        days: evidence.days().len(),
         first: evidence.span.map(|(first, _)| first.to_string()),
         last: evidence.span.map(|(_, last)| last.to_string()),
         samples: evidence.samples().map(ToString::to_string).collect(),

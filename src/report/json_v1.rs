@@ -191,6 +191,8 @@ pub(super) struct ReasonV1 {
 #[derive(Serialize)]
 pub(super) struct EvidenceV1 {
     pub(super) events: u64,
+    /// The days in UTC that have any of them.
+    pub(super) days: usize,
     pub(super) first: Option<String>,
     pub(super) last: Option<String>,
     pub(super) samples: Vec<String>,
