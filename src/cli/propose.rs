@@ -10,6 +10,7 @@ use super::{Done, print, proposals, say};
 use crate::account::{Account, Sources};
 use crate::catalog::Catalog;
 use crate::cover::Objective;
+use crate::coverage::Coverage;
 use crate::generalize::Level;
 use crate::iam::{MANAGED_ATTACHMENTS, Role};
 use crate::minimize::{Known, MIN_DAYS, Settings, Sharing, Style, Unobservable, minimize_all};
@@ -23,6 +24,11 @@ pub(super) struct Args {
     /// CloudTrail logs: a file, a folder that is searched, or `-` for standard input; may be repeated
     #[arg(long, required = true, value_name = "PATH")]
     trail: Vec<PathBuf>,
+
+    /// The output of `aws cloudtrail get-event-selectors` or `describe-trails`, or a folder of such outputs: what the trails
+    /// record; may be repeated
+    #[arg(long, value_name = "PATH")]
+    event_selectors: Vec<PathBuf>,
 
     /// The output of `aws iam get-account-authorization-details`
     #[arg(long, value_name = "FILE")]
@@ -182,8 +188,14 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
     };
     let account = Account::read(&args.account, &sources)?;
     let roles = asked_roles(&account, &args.role)?;
+    let (trails, remarks) = trail::read_trails(&args.event_selectors)?;
+    remarks.iter().for_each(|remark| say(remark));
     let (usage, reading) = read_trail(&args.trail, scope(&account, &roles))?;
-    let report = propose((&account, &roles), (&usage, reading), &args.settings());
+    let coverage = Coverage::of_log(&usage.recorded).recorded_by(trails);
+    let catalog = Catalog::bundled();
+    let known = Known::new(&usage, catalog, account.arns()).running(&account.functions);
+    let known = known.covered(coverage);
+    let report = propose((&account, &roles), (&known, reading), &args.settings());
     if let Some(folder) = &args.out {
         proposals::write(folder, &report)?;
     }
@@ -279,22 +291,20 @@ fn read_trail(paths: &[PathBuf], scope: Scope) -> anyhow::Result<(Usage, Reading
 
 fn propose(
     (account, roles): (&Account, &[&Role]),
-    (usage, reading): (&Usage, Reading),
+    (known, reading): (&Known<'_>, Reading),
     settings: &Settings,
 ) -> Report {
-    let catalog = Catalog::bundled();
-    let known = Known::new(usage, catalog, account.arns()).running(&account.functions);
-    let proposals = minimize_all(roles, &known, settings);
+    let proposals = minimize_all(roles, known, settings);
     let roles: Vec<_> = roles
         .iter()
         .zip(proposals)
         .map(|(role, proposal)| {
-            let seen = usage.roles.get(&role.id);
+            let seen = known.usage.roles.get(&role.id);
             let functions: Vec<_> = account
                 .functions_of(role)
                 .map(|function| function.name.clone())
                 .collect();
-            RoleReport::new(role, (seen, &functions), proposal, catalog)
+            RoleReport::new(role, (seen, &functions), proposal, known.catalog)
         })
         .collect();
     let reading = Reading {

@@ -7,7 +7,10 @@
 //!
 //! <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html>
 
+mod advanced;
+mod basic;
 mod class;
+mod selectors;
 mod share;
 mod trail;
 mod unobservable;
@@ -22,6 +25,7 @@ use crate::iam::AccountId;
 use crate::usage::{DaySet, Recorded, RegionLog};
 
 pub use class::{EventClass, Half};
+pub use selectors::{NotTrails, Trails};
 pub use share::Share;
 pub use trail::{Reach, Selected, Selector, Trail};
 pub use unobservable::{BlindOn, Unobservable};
@@ -265,3 +269,5 @@ impl Coverage {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_selectors;
