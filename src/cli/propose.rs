@@ -4,15 +4,13 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::evidence::{Evidence, asked_roles};
+use super::evidence::{Evidence, asked_roles, known};
 use super::wishes::Wishes;
 use super::{Done, print, proposals};
 use crate::account::Account;
-use crate::catalog::Catalog;
 use crate::iam::Role;
 use crate::minimize::{Known, Settings, minimize_all};
 use crate::report::{Reading, Report, RoleReport, Verdict, to_json, to_terminal};
-use crate::usage::Usage;
 
 /// What to read and how to print it.
 #[derive(Debug, clap::Args)]
@@ -46,13 +44,12 @@ enum Format {
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
     let account = args.evidence.account()?;
+    let trails = args.evidence.trails()?;
     let roles = asked_roles(&account, &args.role)?;
     let (usage, reading) = args.evidence.usage(&account, &roles)?;
-    let report = propose(
-        (&account, &roles),
-        (&usage, reading),
-        &args.wishes.settings(),
-    );
+    let known = known(&account, &usage, trails);
+    let settings = args.wishes.settings();
+    let report = propose((&account, &roles), (&known, reading), &settings);
     if let Some(folder) = &args.out {
         proposals::write(folder, &report)?;
     }
@@ -70,22 +67,20 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
 
 fn propose(
     (account, roles): (&Account, &[&Role]),
-    (usage, reading): (&Usage, Reading),
+    (known, reading): (&Known<'_>, Reading),
     settings: &Settings,
 ) -> Report {
-    let catalog = Catalog::bundled();
-    let known = Known::new(usage, catalog, account.arns()).running(&account.functions);
-    let proposals = minimize_all(roles, &known, settings);
+    let proposals = minimize_all(roles, known, settings);
     let roles: Vec<_> = roles
         .iter()
         .zip(proposals)
         .map(|(role, proposal)| {
-            let seen = usage.roles.get(&role.id);
+            let seen = known.usage.roles.get(&role.id);
             let functions: Vec<_> = account
                 .functions_of(role)
                 .map(|function| function.name.clone())
                 .collect();
-            RoleReport::new(role, (seen, &functions), proposal, catalog)
+            RoleReport::new(role, (seen, &functions), proposal, known.catalog)
         })
         .collect();
     let reading = Reading {

@@ -22,6 +22,7 @@ mod names;
 mod observe;
 mod parameters;
 mod placeholders;
+mod recorded;
 mod resources;
 mod rules;
 mod site;
@@ -32,11 +33,12 @@ mod values;
 
 pub use access::{Access, Necessity, Observed, On};
 pub use context::{Context, Presence};
-pub use event::{Caller, Event, EventId, Kind, NotAnEvent};
+pub use event::{Caller, Category, Event, EventId, Kind, NotAnEvent};
 pub use evidence::Evidence;
 pub use known::Known;
 pub use names::ArnNames;
 pub use observe::{Observation, SetAside, observe};
+pub use recorded::{DaySet, Recorded, RegionLog};
 pub use site::CallSite;
 pub use tally::{Counts, RoleUse, Scope, Usage};
 
