@@ -1,7 +1,5 @@
 //! What trails record, as the AWS CLI says it.
 
-use std::fs;
-
 use super::tests::{ACCOUNT, blind, id, log};
 use super::*;
 
@@ -17,7 +15,7 @@ fn trails(outputs: &[&str]) -> (Vec<Trail>, Vec<String>) {
 /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/filtering-data-events.html>
 #[test]
 fn a_selector_covers_what_its_line_says() {
-    let text = fs::read_to_string("tests/cases/coverage/selectors.tsv").expect("the cases");
+    let text = include_str!("../../tests/cases/coverage/selectors.tsv");
     let (mut cases, mut wrong) = (0, Vec::new());
     // One event that proves nothing of what is asked: the region is at work, and no more.
     let seen = log(&["05 111122223333 eu-central-1 AWS::SQS::Queue"]);
@@ -47,6 +45,18 @@ fn described(members: &str) -> String {
     )
 }
 
+const HERE: &str = "05 111122223333 eu-central-1 AWS::SQS::Queue";
+const THERE: &str = "05 111122223333 us-west-2 AWS::SQS::Queue";
+const GLOBAL: &str = "05 111122223333 us-east-1 iam/management";
+const OTHER: &str = "05 444455556666 eu-central-1 management";
+const ONLY_HERE: &str =
+    "everywhere: data events of AWS::S3::Object are recorded in 111122223333 in eu-central-1 only";
+const NOT_TOLD: &str =
+    "everywhere: nothing shows that data events of AWS::S3::Object are recorded in 444455556666";
+
+/// What it is, outputs of the AWS CLI, the log, an account, and why it does not see an object's ACL.
+type Case<'a> = (&'a str, &'a [&'a str], &'a [&'a str], &'a str, &'a str);
+
 /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html>: trails of one region, of all, and of an
 /// organization; global service events.
 #[test]
@@ -54,73 +64,25 @@ fn a_trail_covers_the_regions_and_accounts_that_its_description_says() {
     let one = described(r#""IsMultiRegionTrail":false,"IncludeGlobalServiceEvents":false"#);
     let every = described(r#""IsMultiRegionTrail":true,"IncludeGlobalServiceEvents":true"#);
     let whole = described(r#""IsMultiRegionTrail":true,"IsOrganizationTrail":true"#);
-    let here = "05 111122223333 eu-central-1 AWS::SQS::Queue";
-    let there = "05 111122223333 us-west-2 AWS::SQS::Queue";
-    let global = "05 111122223333 us-east-1 iam/management";
-    let other = "05 444455556666 eu-central-1 management";
-    let only_here = "everywhere: data events of AWS::S3::Object are recorded in 111122223333 in eu-central-1 only";
-    let unknown = "everywhere: nothing shows that data events of AWS::S3::Object are recorded in 444455556666";
+    let (other, own) = ("444455556666", ACCOUNT);
     #[rustfmt::skip]
-    type Case<'a> = (&'a str, &'a [&'a str], &'a [&'a str], &'a str, &'a str);
     let cases: [Case<'_>; 7] = [
-        (
-            "not described: where the log has events",
-            &[EVERYTHING],
-            &[here, there],
-            ACCOUNT,
-            "",
-        ),
-        (
-            "one region, and all work is there",
-            &[EVERYTHING, &one],
-            &[here],
-            ACCOUNT,
-            "",
-        ),
-        (
-            "one region, and work is elsewhere too",
-            &[EVERYTHING, &one],
-            &[here, there],
-            ACCOUNT,
-            only_here,
-        ),
-        (
-            "IAM is in us-east-1, wherever the work is",
-            &[EVERYTHING, &one],
-            &[here, global],
-            ACCOUNT,
-            "",
-        ),
-        (
-            "every region",
-            &[&every, EVERYTHING],
-            &[here, there],
-            ACCOUNT,
-            "",
-        ),
-        (
-            "another account is not told of",
-            &[EVERYTHING, &every],
-            &[here, other],
-            "444455556666",
-            unknown,
-        ),
-        (
-            "an organization",
-            &[EVERYTHING, &whole],
-            &[here, other],
-            "444455556666",
-            "",
-        ),
+        ("not described: where the log has events", &[EVERYTHING], &[HERE, THERE], own, ""),
+        ("one region, and all work is there", &[EVERYTHING, &one], &[HERE], own, ""),
+        ("one region, and work is elsewhere too", &[EVERYTHING, &one], &[HERE, THERE], own, ONLY_HERE),
+        ("IAM is in us-east-1, wherever the work is", &[EVERYTHING, &one], &[HERE, GLOBAL], own, ""),
+        ("every region", &[&every, EVERYTHING], &[HERE, THERE], own, ""),
+        ("another account is not told of", &[EVERYTHING, &every], &[HERE, OTHER], other, NOT_TOLD),
+        ("an organization", &[EVERYTHING, &whole], &[HERE, OTHER], other, ""),
     ];
     for (what, outputs, events, account, expected) in cases {
         let coverage = log(events).recorded_by(trails(outputs).0);
         let found = blind(&coverage, account, "s3:GetObjectAcl");
         assert_eq!(found.join("|"), expected, "{what}");
     }
-    let coverage = log(&[here]).recorded_by(trails(&[EVERYTHING, &every]).0);
+    let coverage = log(&[HERE]).recorded_by(trails(&[EVERYTHING, &every]).0);
     assert!(coverage.is_region_seen(id(ACCOUNT), "ap-south-1"));
-    let coverage = log(&[here]).recorded_by(trails(&[EVERYTHING, &one]).0);
+    let coverage = log(&[HERE]).recorded_by(trails(&[EVERYTHING, &one]).0);
     assert!(!coverage.is_region_seen(id(ACCOUNT), "ap-south-1"));
 }
 
