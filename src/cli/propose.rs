@@ -79,14 +79,7 @@ fn propose(
     let roles: Vec<_> = roles
         .iter()
         .zip(proposals)
-        .map(|(role, proposal)| {
-            let seen = usage.roles.get(&role.id);
-            let functions: Vec<_> = account
-                .functions_of(role)
-                .map(|function| function.name.clone())
-                .collect();
-            RoleReport::new(role, (seen, &functions), proposal, catalog)
-        })
+        .map(|(role, proposal)| RoleReport::new(role, &known, proposal))
         .collect();
     let reading = Reading {
         quarantined: roles.iter().map(RoleReport::quarantined).sum(),
