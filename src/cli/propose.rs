@@ -4,15 +4,14 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
+use super::decisions::Decided;
 use super::evidence::{Evidence, asked_roles};
 use super::wishes::Wishes;
 use super::{Done, print, proposals};
-use crate::account::Account;
 use crate::catalog::Catalog;
 use crate::iam::Role;
 use crate::minimize::{Known, Settings, minimize_all};
 use crate::report::{Reading, Report, RoleReport, Verdict, to_json, to_terminal};
-use crate::usage::Usage;
 
 /// What to read and how to print it.
 #[derive(Debug, clap::Args)]
@@ -23,6 +22,9 @@ pub(super) struct Args {
     /// Only the role with this name; may be repeated
     #[arg(long, value_name = "NAME")]
     role: Vec<String>,
+
+    #[command(flatten)]
+    decided: Decided,
 
     #[command(flatten)]
     wishes: Wishes,
@@ -48,11 +50,16 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
     let account = args.evidence.account()?;
     let roles = asked_roles(&account, &args.role)?;
     let (usage, reading) = args.evidence.usage(&account, &roles)?;
-    let report = propose(
-        (&account, &roles),
-        (&usage, reading),
-        &args.wishes.settings(),
-    );
+    let known = Known::new(&usage, Catalog::bundled(), account.arns())
+        .running(&account.functions)
+        .deciding(args.decided.of(&usage)?);
+    let roles = propose(&roles, &known, &args.wishes.settings());
+    let reading = Reading {
+        quarantined: roles.iter().map(RoleReport::quarantined).sum(),
+        account_problems: account.problems.clone(),
+        ..reading
+    };
+    let report = Report { roles, reading };
     if let Some(folder) = &args.out {
         proposals::write(folder, &report)?;
     }
@@ -68,23 +75,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
     })
 }
 
-fn propose(
-    (account, roles): (&Account, &[&Role]),
-    (usage, reading): (&Usage, Reading),
-    settings: &Settings,
-) -> Report {
-    let catalog = Catalog::bundled();
-    let known = Known::new(usage, catalog, account.arns()).running(&account.functions);
-    let proposals = minimize_all(roles, &known, settings);
-    let roles: Vec<_> = roles
-        .iter()
-        .zip(proposals)
-        .map(|(role, proposal)| RoleReport::new(role, &known, proposal))
-        .collect();
-    let reading = Reading {
-        quarantined: roles.iter().map(RoleReport::quarantined).sum(),
-        account_problems: account.problems.clone(),
-        ..reading
-    };
-    Report { roles, reading }
+fn propose(roles: &[&Role], known: &Known<'_>, settings: &Settings) -> Vec<RoleReport> {
+    let proposals = minimize_all(roles, known, settings);
+    let both = roles.iter().zip(proposals);
+    both.map(|(role, proposal)| RoleReport::new(role, known, proposal))
+        .collect()
 }

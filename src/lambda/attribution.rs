@@ -179,11 +179,6 @@ impl<'a> Attribution<'a> {
         self.functions.is_some() && !session.is_of_lambda_itself() && self.named(session).is_empty()
     }
 
-    /// Whether a session has the name of a function that is known.
-    pub(super) fn is_a_function(&self, session: &SessionName) -> bool {
-        session.is_of_lambda_itself() || !self.named(session).is_empty()
-    }
-
     fn by_session(&self, site: &CallSite) -> Option<(NamedFunction, KnownBy)> {
         let by_key = || self.assumed?.session_of(site.key.as_ref()?);
         let (session, told) = match site.session.as_str() {

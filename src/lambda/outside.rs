@@ -99,8 +99,9 @@ impl<'a> Marks<'a> {
                 .key
                 .as_ref()
                 .is_some_and(|key| assumed.is_of_another(key));
-            let named = self.attribution.is_a_function(&site.session) || site.issued_to.is_some();
-            (by_key || !named).then(|| WhyOutside::TakenBy(by.into()))
+            let stranger =
+                self.attribution.is_no_function(&site.session) && site.issued_to.is_none();
+            (by_key || stranger).then(|| WhyOutside::TakenBy(by.into()))
         };
         if site.place == Place::Lambda {
             return None;

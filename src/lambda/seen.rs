@@ -32,8 +32,12 @@ pub struct Seen {
     pub calls_of_no_function: u64,
     /// What was done with the role's credentials from outside of the function, and does not count.
     pub quarantined: Vec<Outside>,
+    /// Whether somebody decided that use from outside of a function counts.
+    pub count_outside_use: bool,
     /// What was done from outside of the function and counts, and why it does.
     pub counted: Vec<(Outside, WhyCounted)>,
+    /// Events of more places than are told apart: they count.
+    pub beyond: u64,
     /// Events that were left out because somebody decided so, by his words.
     pub excluded: BTreeMap<SessionPattern, u64>,
 }
@@ -87,7 +91,17 @@ pub fn inside_and_outside(role: &Role, used: &RoleUse, whose: &Whose<'_>) -> See
         (true, true) => Some(WhyCounted::Decided),
         (false, true) => None,
     };
-    let mut seen = Seen::default();
+    let mut seen = Seen {
+        beyond: used.beyond,
+        count_outside_use: whose.decisions.count_outside_use,
+        excluded: whose
+            .decisions
+            .excluded
+            .iter()
+            .map(|one| (one.clone(), 0))
+            .collect(),
+        ..Seen::default()
+    };
     let mut all = Use::default();
     for (site, part) in &used.by {
         let by = attribution.attribute(site);

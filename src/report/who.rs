@@ -14,7 +14,12 @@ pub(super) fn functions(report: &RoleReport) -> Vec<String> {
         let events = text::plural_of(unknown, "event");
         format!("unknown: {events}, of which nothing tells the function")
     });
-    functions.chain(unknown).collect()
+    let beyond = report.seen.beyond;
+    let beyond = (beyond > 0).then(|| {
+        let events = text::plural_of(beyond, "event");
+        format!("unknown: {events} of more places than are told apart count as the functions'")
+    });
+    functions.chain(unknown).chain(beyond).collect()
 }
 
 /// `orders: 12 events, 3 of them by Lambda; by inScopeOf 9, session name alone 3; versions $LATEST, 7`.
@@ -120,9 +125,14 @@ pub(super) fn decided(seen: &Seen) -> Vec<String> {
             outside.why
         )
     });
+    let none = seen.count_outside_use && seen.counted.is_empty();
+    let none = none.then(|| {
+        "use from outside of a function counts by decision (`--count-outside-use`): none was seen"
+            .to_owned()
+    });
     let excluded = seen.excluded.iter().map(|(pattern, events)| {
         let events = text::plural_of(*events, "event");
         format!("{events} of sessions {pattern} left out (`--exclude-session`)")
     });
-    counted.chain(excluded).collect()
+    counted.chain(none).chain(excluded).collect()
 }

@@ -79,7 +79,12 @@ impl RoleUse {
         if site.place == Place::Function {
             self.addresses.note(&event.address);
         }
-        let site = match self.by.len() < Self::MOST || self.by.contains_key(&site) {
+        // Places of functions are few, and what the others are told by: there is room for them behind those.
+        let most = match site.place {
+            Place::Elsewhere(_) => Self::MOST,
+            Place::Function | Place::Lambda | Place::Unmarked => 2 * Self::MOST,
+        };
+        let site = match self.by.len() < most || self.by.contains_key(&site) {
             true => site,
             false => {
                 self.beyond += 1;
@@ -100,16 +105,6 @@ impl RoleUse {
         let mut all = Use::default();
         self.by.values().for_each(|part| all.merge(part));
         all
-    }
-
-    /// The number of events by the name of the session.
-    #[must_use]
-    pub fn sessions(&self) -> BTreeMap<&SessionName, u64> {
-        let mut sessions = BTreeMap::new();
-        for (site, part) in &self.by {
-            *sessions.entry(&site.session).or_default() += part.events();
-        }
-        sessions
     }
 }
 

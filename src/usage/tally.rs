@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::assumed::Assumed;
 use super::event::{Event, EventId, NotAnEvent};
 use super::evidence::day;
-use super::identity::Caller;
+use super::identity::{Caller, SessionName};
 use super::observe::{Observation, SetAside, observe};
 use super::role_use::{RoleUse, Use};
 use crate::catalog::Catalog;
@@ -106,6 +106,13 @@ impl Usage {
                 Err(error)
             }
         }
+    }
+
+    /// The names of all sessions of the roles that are asked for.
+    #[must_use]
+    pub fn sessions(&self) -> BTreeSet<&SessionName> {
+        let sites = self.roles.values().flat_map(|role| role.by.keys());
+        sites.map(|site| &site.session).collect()
     }
 
     /// Counts a part of the trail that could not be read as one event, which it was at least.
