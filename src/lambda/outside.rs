@@ -6,7 +6,7 @@ use std::fmt;
 use super::attribution::{Attribution, NamedFunction};
 use super::function::{Function, PackageType};
 use crate::iam::{Role, TrustedPrincipal};
-use crate::usage::{Assumed, CallSite, Elsewhere, Place, RoleUse, SessionName, Sign, Use};
+use crate::usage::{Assumed, CallSite, Elsewhere, Place, RoleUse, SessionName, Sign, Taker, Use};
 
 /// Calls that were made with a function's credentials, and not by a function.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub struct Outside {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum WhyOutside {
     /// Somebody else than Lambda took the role: who.
-    TakenBy(Box<str>),
+    TakenBy(Taker),
     /// The program is one that no function runs.
     Program(Sign),
     /// The function's other calls bear Lambda's mark; this program writes it too, and did not; and no call that bears it
@@ -43,7 +43,11 @@ pub enum WhyOutside {
 impl fmt::Display for WhyOutside {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            WhyOutside::TakenBy(by) => write!(f, "the role was taken by {by}, not by Lambda"),
+            WhyOutside::TakenBy(by) => write!(
+                f,
+                "in a session that {} began from {} by {}, not Lambda",
+                by.principal, by.address, by.agent
+            ),
             WhyOutside::Program(Sign::Console) => f.write_str("through the console"),
             WhyOutside::Program(Sign::OtherSystem) => {
                 f.write_str("on a system that Lambda does not have")
@@ -101,7 +105,7 @@ impl<'a> Marks<'a> {
                 .is_some_and(|key| assumed.is_of_another(key));
             let stranger =
                 self.attribution.is_no_function(&site.session) && site.issued_to.is_none();
-            (by_key || stranger).then(|| WhyOutside::TakenBy(by.into()))
+            (by_key || stranger).then(|| WhyOutside::TakenBy(by.clone()))
         };
         if site.place == Place::Lambda {
             return None;

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::event::Event;
-use super::evidence::Evidence;
 use super::identity::{AccessKeyId, SessionName};
+use super::site::first_word;
 use crate::iam::RoleId;
 
 /// By whom a role was taken.
@@ -16,10 +16,21 @@ use crate::iam::RoleId;
 pub struct Assumed {
     by_lambda: BTreeSet<SessionName>,
     keys_of_lambda: BTreeMap<AccessKeyId, SessionName>,
-    by_others: BTreeMap<(SessionName, Box<str>), Evidence>,
+    by_others: BTreeSet<(SessionName, Taker)>,
     keys_of_others: BTreeMap<AccessKeyId, SessionName>,
     /// Whether there were more than are kept.
     more: bool,
+}
+
+/// Who took a role.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Taker {
+    /// The ARN of the caller, or the service.
+    pub principal: Box<str>,
+    /// Where the call came from.
+    pub address: Box<str>,
+    /// The program that made it, by the first word of how it names itself.
+    pub agent: Box<str>,
 }
 
 impl Assumed {
@@ -41,7 +52,11 @@ impl Assumed {
             role,
             session: session.unwrap_or_default().into(),
             by_lambda: by.is_some_and(by_lambda),
-            by: by.unwrap_or("somebody").into(),
+            by: Taker {
+                principal: by.unwrap_or("somebody").into(),
+                address: (*event.address).into(),
+                agent: first_word(&event.agent).into(),
+            },
             key: text(&response, "/credentials/accessKeyId").and_then(AccessKeyId::of),
         })
     }
@@ -51,7 +66,7 @@ impl Assumed {
         self.more = true;
     }
 
-    pub(super) fn note(&mut self, taken: Taken, event: &Event<'_>) {
+    pub(super) fn note(&mut self, taken: Taken) {
         let Taken { session, key, .. } = taken;
         let keys = match taken.by_lambda {
             true => &mut self.keys_of_lambda,
@@ -64,10 +79,7 @@ impl Assumed {
             self.by_lambda.insert(session);
             return;
         }
-        self.by_others
-            .entry((session, taken.by))
-            .and_modify(|seen| seen.note(event))
-            .or_insert_with(|| Evidence::of(event));
+        self.by_others.insert((session, taken.by));
     }
 
     /// Whether Lambda was seen to take the role for a session of this name.
@@ -99,14 +111,14 @@ impl Assumed {
     /// Who else than Lambda took the role for this session: the one with this key, or, if the key is not known to be
     /// anybody's, one who alone took it for a session of this name.
     #[must_use]
-    pub fn by_another(&self, session: &SessionName, key: Option<&AccessKeyId>) -> Option<&str> {
+    pub fn by_another(&self, session: &SessionName, key: Option<&AccessKeyId>) -> Option<&Taker> {
         let of_lambda = key.is_some_and(|key| self.keys_of_lambda.contains_key(key));
         let of_other = key.is_some_and(|key| self.keys_of_others.contains_key(key));
         if of_lambda || !of_other && self.by_lambda.contains(session) {
             return None;
         }
-        let mut others = self.by_others.keys().filter(|(name, _)| name == session);
-        others.next().map(|(_, by)| &**by)
+        let mut others = self.by_others.iter().filter(|(name, _)| name == session);
+        others.next().map(|(_, by)| by)
     }
 }
 
@@ -114,7 +126,7 @@ impl Assumed {
 pub(super) struct Taken {
     pub(super) role: RoleId,
     session: SessionName,
-    by: Box<str>,
+    by: Taker,
     by_lambda: bool,
     key: Option<AccessKeyId>,
 }

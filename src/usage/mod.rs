@@ -35,7 +35,7 @@ mod tools;
 mod values;
 
 pub use access::{Access, Necessity, Observed, On};
-pub use assumed::Assumed;
+pub use assumed::{Assumed, Taker};
 pub use context::{Context, Presence};
 pub use event::{Event, EventId, Kind, NotAnEvent};
 pub use evidence::{Evidence, Span};

@@ -1,7 +1,7 @@
 //! What one role was seen to do, by who did it.
 
+use core::net::IpAddr;
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
 
 use super::access::{Access, Observed};
 use super::event::Event;

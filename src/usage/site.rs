@@ -113,11 +113,18 @@ impl Place {
             Some(sign) if !from_a_presigned_url(event, sign) => Place::Elsewhere(Elsewhere {
                 sign,
                 address: (*event.address).into(),
-                agent: agent.split(' ').next().unwrap_or_default().into(),
+                agent: first_word(agent).into(),
             }),
             _ => Place::Unmarked,
         }
     }
+}
+
+/// The first word of how a program names itself, without the brackets that CloudTrail sets around some.
+pub(super) fn first_word(agent: &str) -> &str {
+    let agent = agent.trim_start_matches('[');
+    let word = agent.split([' ', ',']).next().unwrap_or_default();
+    word.trim_end_matches(']')
 }
 
 /// Lambda itself decrypts a function's environment variables with the function's session, through an SDK for Java of

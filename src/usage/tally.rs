@@ -202,7 +202,7 @@ impl Usage {
         {
             let assumed = self.assumed.entry(taken.role.clone()).or_default();
             match self.taken < Self::TAKEN {
-                true => assumed.note(taken, event),
+                true => assumed.note(taken),
                 false => assumed.leave_out(),
             }
             self.taken += 1;
