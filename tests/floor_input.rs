@@ -235,8 +235,8 @@ fn a_folder_is_told_by_what_its_files_hold_and_the_good_ones_count() {
     let said = [
         "2: line 1, column 15: this is one page of several",
         "4.json: not JSON: key must be a string at line 2 column 2; it is left out",
-        "5.json: expected an output of `aws lambda` with functions, event source mappings or destinations, found an \
-         object with `Buckets`; it is left out",
+        "5.json: expected an output of the AWS CLI with functions, event source mappings, destinations or schedules, \
+         found an object with `Buckets`; it is left out",
     ];
     for (problem, said) in account.problems.iter().zip(said) {
         assert!(problem.contains(said), "{problem}");

@@ -32,6 +32,7 @@ pub(super) fn function(mut object: Object<'_>) -> Option<Function> {
         destinations: None,
         object_lambda: false,
         edge: false,
+        schedules: Vec::new(),
     })
 }
 

@@ -14,6 +14,7 @@ pub(super) fn join(account: &mut Account, known: Known) {
     let arns: BTreeSet<_> = known.functions.iter().map(|f| f.arn.clone()).collect();
     let regions: BTreeSet<_> = arns.iter().map(Arn::region).collect();
     account.problems.extend(known.problems);
+    account.problems.extend(known.schedules.problem());
     let strangers = [
         ("event source mappings", sources.strangers(&arns)),
         ("destinations", sent.strangers(&arns)),
@@ -44,6 +45,7 @@ pub(super) fn join(account: &mut Account, known: Known) {
         let sent = sent.of(arn, listed);
         function.destinations = sent.map(|lists| lists.into_iter().flatten().collect());
         function.object_lambda = known.object_lambda.contains(arn);
+        function.schedules = known.schedules.of(arn);
         function.edge = at_the_edge.contains(&function.role);
         // The same function may stand in two files.
         if !functions.contains(&function) {

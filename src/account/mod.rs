@@ -7,6 +7,7 @@ mod join;
 mod object;
 mod object_lambda;
 mod policy_file;
+mod schedules;
 mod snapshot;
 mod sources;
 

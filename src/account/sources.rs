@@ -7,6 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::object::{Answer, Object};
+use super::schedules::Schedules;
 use super::{AccountError, destinations, event_sources, functions, object_lambda};
 use crate::iam::Arn;
 use crate::lambda::{AsyncDestination, EventSource, Function};
@@ -25,6 +26,8 @@ pub struct Sources {
     /// Outputs of `aws lambda list-function-event-invoke-configs`, one of each function, or of
     /// `get-function-event-invoke-config`; and of `aws s3control get-access-point-configuration-for-object-lambda`.
     pub destinations: Vec<PathBuf>,
+    /// Outputs of `aws events list-rules`, `aws scheduler list-schedules` and `get-schedule`, and of `aws lambda get-policy`.
+    pub schedules: Vec<PathBuf>,
 }
 
 /// What the files say together.
@@ -35,6 +38,7 @@ pub(super) struct Known {
     pub(super) destinations: Listed<Vec<AsyncDestination>>,
     /// The functions that S3 Object Lambda access points call.
     pub(super) object_lambda: Vec<Arn>,
+    pub(super) schedules: Schedules,
     pub(super) problems: Vec<String>,
 }
 
@@ -57,8 +61,7 @@ impl<T> Default for Listed<T> {
 }
 
 /// What a file of a folder may be.
-const ANY: &str =
-    "expected an output of `aws lambda` with functions, event source mappings or destinations";
+const ANY: &str = "expected an output of the AWS CLI with functions, event source mappings, destinations or schedules";
 
 /// Reads them all. In a folder, a file that holds nothing of the kind is a problem, and the others count.
 ///
@@ -71,10 +74,13 @@ pub(super) fn read(sources: &Sources) -> Result<Known, AccountError> {
                             `EventSourceMappings`";
     const CONFIGS: &str = "expected the output of `aws lambda list-function-event-invoke-configs`, an object with \
                            `FunctionEventInvokeConfigs`";
+    const SCHEDULES: &str = "expected the output of `aws events list-rules`, `aws scheduler list-schedules` or \
+                             `get-schedule`, or of `aws lambda get-policy`";
     let named = [
         (&sources.functions, FUNCTIONS),
         (&sources.event_sources, MAPPINGS),
         (&sources.destinations, CONFIGS),
+        (&sources.schedules, SCHEDULES),
     ];
     let mut known = Known::default();
     for (paths, expected) in named {
@@ -150,7 +156,8 @@ impl Known {
         } else if let Shape::List(items) = &node.shape {
             return self.bare_list(answer, items);
         } else {
-            return self.one(answer, node);
+            let one = self.one(answer, node);
+            return one.or_else(|| self.schedules.read(answer, node));
         }
         Some(())
     }

@@ -35,6 +35,11 @@ pub(super) struct Evidence {
     /// The output of `aws lambda list-function-event-invoke-configs` of a function, or a folder; may be repeated
     #[arg(long, value_name = "PATH")]
     destinations: Vec<PathBuf>,
+
+    /// What invokes functions on a schedule: outputs of `aws events list-rules`, `aws scheduler list-schedules` and `get-schedule`,
+    /// and of `aws lambda get-policy`, or a folder; may be repeated
+    #[arg(long, value_name = "PATH")]
+    schedules: Vec<PathBuf>,
 }
 
 impl Evidence {
@@ -44,6 +49,7 @@ impl Evidence {
             functions: self.functions.clone(),
             event_sources: self.event_sources.clone(),
             destinations: self.destinations.clone(),
+            schedules: self.schedules.clone(),
         };
         Account::read(&self.account, &sources)
     }

@@ -9,6 +9,7 @@ mod catalog;
 mod decisions;
 mod diff;
 mod evidence;
+mod explain;
 mod observe;
 mod proposals;
 mod propose;
@@ -33,6 +34,8 @@ struct Arguments {
 enum Command {
     /// Proposes a smaller policy for each Lambda execution role
     Propose(propose::Args),
+    /// Says why a permission is kept or goes
+    Explain(explain::Args),
     /// Compares what policies allow before and after, exactly
     Diff(diff::Args),
     /// Decides requests by policies, one by one
@@ -63,6 +66,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let done = match arguments.command {
         Command::Propose(args) => propose::run(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Simulate(args) => simulate::run(&args),
         Command::Observe(args) => observe::run(&args),

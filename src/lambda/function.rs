@@ -1,5 +1,6 @@
 //! Lambda functions, as far as their configuration bears on their role.
 
+use super::schedule::Schedule;
 use super::{Destination, EventSource, FileSystem};
 use crate::iam::{Arn, RoleId};
 
@@ -22,6 +23,8 @@ pub struct Function {
     pub object_lambda: bool,
     /// Whether its role may be taken by Lambda@Edge too.
     pub edge: bool,
+    /// What is known to invoke it on a schedule.
+    pub schedules: Vec<Schedule>,
 }
 
 /// What a function's configuration says that bears on its role, or that a reader would look for here.

@@ -11,6 +11,7 @@ mod function;
 mod names;
 mod outside;
 mod reason;
+mod schedule;
 mod seen;
 mod settings;
 #[cfg(test)]
@@ -31,4 +32,5 @@ pub use function::{
 };
 pub use outside::{Outside, WhyOutside};
 pub use reason::{Cause, Reason, Trigger};
+pub use schedule::{Rhythm, Schedule};
 pub use seen::{FunctionSeen, Seen, Whose, WhyCounted, inside_and_outside};

@@ -29,6 +29,7 @@ fn plain() -> Function {
         destinations: Some(Vec::new()),
         object_lambda: false,
         edge: false,
+        schedules: Vec::new(),
     }
 }
 

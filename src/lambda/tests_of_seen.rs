@@ -49,6 +49,7 @@ fn function(name: &str) -> Function {
         destinations: None,
         object_lambda: false,
         edge: false,
+        schedules: Vec::new(),
     };
     if name.ends_with('+') {
         function.configuration.layers = vec![arn("layer:1")];

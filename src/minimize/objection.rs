@@ -6,8 +6,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::iam::Role;
-
-use super::settings::Settings;
+use crate::lambda::{Function, Schedule};
 
 /// Why the evidence is not enough to take anything away.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +33,15 @@ pub enum Objection {
         days: i32,
         /// How many are asked for.
         asked: i32,
+    },
+    /// Something invokes a function so rarely that the trail may not show it.
+    RareJob {
+        /// The function.
+        function: String,
+        /// What invokes it.
+        schedule: Schedule,
+        /// The days that the trail shows of it.
+        days: i32,
     },
 }
 
@@ -62,25 +70,55 @@ impl fmt::Display for Objection {
                 "the role was created on {created}, and the trail shows {days} days since: {asked} are asked for \
                  (`--min-days`). Wait, or give a longer trail"
             ),
+            Objection::RareJob {
+                function,
+                schedule: Schedule { name, rhythm },
+                days,
+            } => write!(
+                f,
+                "{name} of function {function} {rhythm}, and the trail shows {days} days: what it needs may not be among \
+                 them. Give a trail that holds one of its runs"
+            ),
         }
     }
 }
 
-/// What speaks against the length of the time that was observed.
-pub(super) fn to_the_time(role: &Role, days: &[Date], settings: &Settings) -> Option<Objection> {
-    let (first, last) = (*days.first()?, *days.last()?);
-    let asked = settings.min_days;
+/// What speaks against the time that was observed of a role and its functions.
+pub(super) fn to_the_time(
+    (role, functions): (&Role, &[&Function]),
+    days: &[Date],
+    asked: i32,
+) -> Vec<Objection> {
+    let (Some(first), Some(last)) = (days.first().copied(), days.last().copied()) else {
+        return Vec::new();
+    };
     let days = days_from(first, last);
     if days < asked {
-        return Some(Objection::FewDays { days, asked });
+        return vec![Objection::FewDays { days, asked }];
     }
-    let created = TimeZone::UTC.to_datetime(role.created?).date();
-    let days = days_from(created.max(first), last);
-    (days < asked).then_some(Objection::YoungRole {
-        created,
+    let created = role
+        .created
+        .map(|time| TimeZone::UTC.to_datetime(time).date());
+    let since = created.map_or(first, |created| created.max(first));
+    let days = days_from(since, last);
+    if let Some(created) = created.filter(|_| days < asked) {
+        return vec![Objection::YoungRole {
+            created,
+            days,
+            asked,
+        }];
+    }
+    let schedules = functions.iter().flat_map(|function| {
+        let schedules = function.schedules.iter();
+        schedules.map(move |schedule| (&function.name, schedule))
+    });
+    let rare = schedules.filter(|(_, schedule)| !schedule.rhythm.was_seen(since, last, days));
+    let rare = rare.map(|(function, schedule)| Objection::RareJob {
+        function: function.clone(),
+        schedule: schedule.clone(),
         days,
-        asked,
-    })
+    });
+    rare.collect()
 }
 
 /// How many days there are from one to another, both included; none if the second is the earlier one.

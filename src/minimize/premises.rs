@@ -98,13 +98,18 @@ impl<'a> Known<'a> {
         inside_and_outside(role, used, &whose)
     }
 
-    fn floor(&self, role: &RoleId) -> Vec<FloorAccess> {
+    /// The functions of a role that are asked for.
+    fn functions_of(&self, role: &RoleId) -> Vec<&'a Function> {
         let functions = self.functions.get(role).into_iter().flatten();
         let asked = |function: &&Function| match &self.only {
             Some(only) => only.arn() == Some(&function.arn),
             None => true,
         };
-        let functions: Vec<_> = functions.copied().filter(asked).collect();
+        functions.copied().filter(asked).collect()
+    }
+
+    fn floor(&self, role: &RoleId) -> Vec<FloorAccess> {
+        let functions = self.functions_of(role);
         match functions.is_empty() {
             true => floor_of_any_function(),
             false => floor(&functions),
@@ -154,7 +159,10 @@ impl Premises {
                 events: used.by.values().map(Use::events).sum(),
             }),
         };
-        let objections = of_use.into_iter().chain(to_the_time(role, &days, settings));
+        let objections = of_use.into_iter();
+        let functions = known.functions_of(&role.id);
+        let of_time = to_the_time((role, &functions), &days, settings.min_days);
+        let objections = objections.chain(of_time);
         let accepted = match settings.accept_coverage {
             true => objections.collect(),
             false => match { objections }.next() {

@@ -18,8 +18,9 @@ use crate::usage::{Access, Evidence, Necessity, On};
 
 use super::json_v1::{
     AccessV1, ActionPatternV1, BackTestV1, CertificateV1, ConfidenceV1, DifferenceV1, DocumentV1,
-    EvidenceV1, FaultV1, NotSharedV1, One, PatternV1, ProposalV1, ProvedV1, ReadV1, ReasonV1,
-    RoleV1, ServiceV1, StatementV1, SuggestionV1, UnattributedV1, UnmetV1, Whole, WitnessV1,
+    EvidenceV1, FaultV1, NotSharedV1, One, PatternV1, PermissionsV1, ProposalV1, ProvedV1, ReadV1,
+    ReasonV1, RoleV1, ServiceV1, StatementV1, SuggestionV1, UnattributedV1, UnmetV1, Whole,
+    WitnessV1,
 };
 use super::record::on_record;
 use super::view::{Reading, Report, RoleReport, Verdict};
@@ -61,7 +62,7 @@ fn role(report: &RoleReport) -> RoleV1 {
         Verdict::None(why) => ("no_proposal", Some(why.to_string())),
     };
     let difference = match &report.verdict {
-        Verdict::Smaller(_, diff) => Some(difference(diff)),
+        Verdict::Smaller(proposal, diff) => Some(difference(proposal, diff)),
         _ => None,
     };
     RoleV1 {
@@ -81,7 +82,12 @@ fn role(report: &RoleReport) -> RoleV1 {
             .proposal()
             .map(|proposal| proposal_v1(report, proposal, difference)),
         denied: report.seen.denied.iter().map(access).collect(),
-        unattributed: report.seen.unattributed.iter().map(unattributed).collect(),
+        unattributed: report
+            .seen
+            .unattributed
+            .iter()
+            .map(|(name, seen)| unattributed((name, seen)))
+            .collect(),
     }
 }
 
@@ -233,7 +239,7 @@ fn suggestion(suggestion: &Suggestion) -> SuggestionV1 {
     }
 }
 
-fn reason(kept: &WhyKept) -> ReasonV1 {
+pub(super) fn reason(kept: &WhyKept) -> ReasonV1 {
     let plain = |ground, why| ReasonV1 {
         actions: kept.actions.to_string(),
         ground,
@@ -278,6 +284,10 @@ fn unmet(access: &FloorAccess) -> UnmetV1 {
 }
 
 pub(super) fn access((access, seen): &(Access, Evidence)) -> AccessV1 {
+    access_seen((access, seen))
+}
+
+pub(super) fn access_seen((access, seen): (&Access, &Evidence)) -> AccessV1 {
     AccessV1 {
         action: access.action.to_string(),
         resources: access.on.iter().map(ToString::to_string).collect(),
@@ -290,6 +300,7 @@ pub(super) fn access((access, seen): &(Access, Evidence)) -> AccessV1 {
 fn evidence(evidence: &Evidence) -> EvidenceV1 {
     EvidenceV1 {
         events: evidence.events,
+        days: evidence.days().len(),
         first: evidence.span.map(|(first, _)| first.to_string()),
         last: evidence.span.map(|(_, last)| last.to_string()),
         samples: evidence.samples().map(ToString::to_string).collect(),
@@ -297,7 +308,7 @@ fn evidence(evidence: &Evidence) -> EvidenceV1 {
 }
 
 pub(super) fn unattributed(
-    ((source, name), seen): &((String, String), Evidence),
+    ((source, name), seen): (&(String, String), &Evidence),
 ) -> UnattributedV1 {
     UnattributedV1 {
         source: source.clone(),
@@ -306,8 +317,17 @@ pub(super) fn unattributed(
     }
 }
 
-fn difference(diff: &Diff) -> DifferenceV1 {
+fn difference(proposal: &VerifiedProposal, diff: &Diff) -> DifferenceV1 {
+    let [used, needed_by_configuration, unobservable] = weighed::counts(proposal);
     DifferenceV1 {
+        permissions: PermissionsV1 {
+            used,
+            needed_by_configuration,
+            unobservable,
+            unused: diff
+                .actions_before
+                .saturating_sub(used + needed_by_configuration + unobservable),
+        },
         actions_before: diff.actions_before,
         actions_after: diff.actions_after,
         gained: diff.gained.iter().map(service).collect(),

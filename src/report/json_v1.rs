@@ -99,6 +99,14 @@ pub(super) struct UnmetV1 {
 }
 
 #[derive(Serialize)]
+pub(super) struct PermissionsV1 {
+    pub(super) used: usize,
+    pub(super) needed_by_configuration: usize,
+    pub(super) unobservable: usize,
+    pub(super) unused: usize,
+}
+
+#[derive(Serialize)]
 pub(super) struct NotSharedV1 {
     pub(super) policy: String,
     pub(super) why: String,
@@ -202,6 +210,8 @@ pub(super) struct ReasonV1 {
 #[derive(Serialize)]
 pub(super) struct EvidenceV1 {
     pub(super) events: u64,
+    /// The days in UTC that have any of them.
+    pub(super) days: usize,
     pub(super) first: Option<String>,
     pub(super) last: Option<String>,
     pub(super) samples: Vec<String>,
@@ -225,6 +235,8 @@ pub(super) struct UnattributedV1 {
 
 #[derive(Serialize)]
 pub(super) struct DifferenceV1 {
+    /// What is known of the permissions that the role is granted.
+    pub(super) permissions: PermissionsV1,
     pub(super) actions_before: usize,
     pub(super) actions_after: usize,
     pub(super) gained: Vec<ServiceV1>,

@@ -91,6 +91,11 @@ fn smaller(out: &mut String, report: &RoleReport, proposal: &VerifiedProposal, d
         actions(diff.actions_after)
     );
     field(out, "after", &after);
+    field(
+        out,
+        "of these",
+        &weighed::standings(proposal, diff.actions_before),
+    );
     line(
         out,
         format_args!("  {RED}- goes{RED:#}      {}", text::goes(&diff.lost)),
@@ -255,7 +260,7 @@ fn reading(out: &mut String, reading: &Reading) {
     }
 }
 
-fn field(out: &mut String, name: &str, text: &str) {
+pub(super) fn field(out: &mut String, name: &str, text: &str) {
     line(out, format_args!("  {name:<11} {text}"));
 }
 

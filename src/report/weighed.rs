@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use crate::catalog::Catalog;
 use crate::generalize::Level;
 use crate::iam::{ActionPattern, Actions, MANAGED_LIMIT, ResourcePattern, Resources, Statement};
-use crate::minimize::{Confidence, Cut, Eased, Explained, VerifiedProposal};
+use crate::minimize::{Confidence, Cut, Eased, Explained, Standing, Standings, VerifiedProposal};
 
 use super::text::{count, plural, size_count};
 
@@ -92,6 +93,25 @@ fn cut(cut: &Cut) -> String {
         count(cut.denied),
         count(cut.later)
     )
+}
+
+/// What is known of the granted permissions, counted: `3 used, 2 needed by configuration, 1 unobservable, 288 unused`.
+pub(super) fn standings(proposal: &VerifiedProposal, granted: usize) -> String {
+    let [used, needed, unobservable] = counts(proposal);
+    let unused = granted.saturating_sub(used + needed + unobservable);
+    [
+        (used, Standing::Used),
+        (needed, Standing::NeededByConfiguration),
+        (unobservable, Standing::Unobservable),
+        (unused, Standing::Unused),
+    ]
+    .map(|(number, standing)| format!("{} {}", size_count(number), standing.name()))
+    .join(", ")
+}
+
+/// How many of the catalog's actions are used, needed by configuration, and unobservable.
+pub(super) fn counts(proposal: &VerifiedProposal) -> [usize; 3] {
+    Standings::of(proposal.premises()).count(Catalog::bundled())
 }
 
 /// What was given up so that it fits, in words.

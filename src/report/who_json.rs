@@ -1,9 +1,8 @@
 //! Who used a role, for programs.
 
 use crate::lambda::{NamedFunction, Outside, Seen, WhyCounted};
-use crate::usage::Evidence;
 
-use super::json::{access, unattributed};
+use super::json::{access_seen, unattributed};
 use super::json_v1::{CountedV1, ExcludedV1, FunctionV1, OutsideV1};
 use super::view::FunctionUse;
 
@@ -44,7 +43,6 @@ pub(super) fn excluded(seen: &Seen) -> Vec<ExcludedV1> {
 
 fn outside(outside: &Outside) -> OutsideV1 {
     let what = &outside.what;
-    let pair = |(access, seen): (&_, &Evidence)| (Clone::clone(access), seen.clone());
     let named = |function: &NamedFunction| function.name().to_owned();
     OutsideV1 {
         session: outside.session.to_string(),
@@ -56,17 +54,8 @@ fn outside(outside: &Outside) -> OutsideV1 {
         events_denied: what.denied_events,
         first: what.span().map(|(first, _)| first.to_string()),
         last: what.span().map(|(_, last)| last.to_string()),
-        accesses: what.used.iter().map(pair).map(|one| access(&one)).collect(),
-        denied: what
-            .denied
-            .iter()
-            .map(pair)
-            .map(|one| access(&one))
-            .collect(),
-        unattributed: what
-            .unattributed
-            .iter()
-            .map(|(name, seen)| unattributed(&(name.clone(), seen.clone())))
-            .collect(),
+        accesses: what.used.iter().map(access_seen).collect(),
+        denied: what.denied.iter().map(access_seen).collect(),
+        unattributed: what.unattributed.iter().map(unattributed).collect(),
     }
 }

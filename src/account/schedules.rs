@@ -1,0 +1,171 @@
+//! What invokes functions on a schedule: `aws events list-rules`, `aws scheduler list-schedules` and `get-schedule`; and
+//! `aws lambda get-policy`, the only output that says which rule may invoke which function.
+//!
+//! <https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Rule.html>
+//! <https://docs.aws.amazon.com/scheduler/latest/APIReference/API_GetSchedule.html>
+//! <https://docs.aws.amazon.com/lambda/latest/api/API_GetPolicy.html>
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::object::{Answer, Object};
+use crate::iam::Arn;
+use crate::lambda::{Rhythm, Schedule, unqualified};
+use crate::text::{Node, Shape};
+
+/// What the files say of schedules.
+#[derive(Debug, Default)]
+pub(super) struct Schedules {
+    /// Rules with a schedule, by ARN.
+    rules: BTreeMap<Arn, Schedule>,
+    /// Which rule may invoke which function.
+    admitted: Vec<(Arn, Arn)>,
+    /// How many policies of functions were read.
+    policies: usize,
+    /// Schedules with the function that each invokes.
+    schedules: Vec<(Arn, Schedule)>,
+}
+
+impl Schedules {
+    /// Reads an output; `None` when it is nothing of the kind.
+    pub(super) fn read(&mut self, answer: &Answer<'_>, node: &Node) -> Option<()> {
+        let objects = |name: &'static str, of: &'static str| match &node.get(name)?.shape {
+            Shape::List(_) => Some(Object::new(answer, node, of).objects(name)),
+            _ => None,
+        };
+        if let Some(rules) = objects("Rules", "rules") {
+            rules.iter().for_each(|rule| self.rule(rule));
+        } else if let Some(schedules) = objects("Schedules", "schedules") {
+            schedules
+                .iter()
+                .for_each(|schedule| self.schedule(schedule));
+        } else if node.get("ScheduleExpression").is_some() && node.get("Target").is_some() {
+            self.schedule(&Object::new(answer, node, "schedule"));
+        } else {
+            let policy = node.get("Policy")?.as_text()?;
+            self.policies += 1;
+            self.policy(&Object::new(answer, node, "policy of a function"), policy);
+        }
+        Some(())
+    }
+
+    fn rule(&mut self, rule: &Object<'_>) {
+        let (Some(name), Some(arn)) = (rule.needed("Name"), rule.needed_arn("Arn")) else {
+            return;
+        };
+        let enabled = rule.text("State").is_none_or(|state| state != "DISABLED");
+        if let Some(expression) = rule.text("ScheduleExpression").filter(|_| enabled) {
+            let schedule = Schedule {
+                name: format!("rule {name}"),
+                rhythm: Rhythm::parse(expression),
+            };
+            self.rules.insert(arn, schedule);
+        }
+    }
+
+    /// A schedule as it is listed, without its expression, or one alone, with it.
+    fn schedule(&mut self, schedule: &Object<'_>) {
+        let enabled = schedule
+            .text("State")
+            .is_none_or(|state| state != "DISABLED");
+        let name = schedule.text("Name").unwrap_or_default();
+        let target = schedule.object("Target");
+        let function = target.as_ref().and_then(invoked);
+        if let Some(function) = function.filter(|_| enabled) {
+            let rhythm = Rhythm::parse(schedule.text("ScheduleExpression").unwrap_or_default());
+            let schedule = Schedule {
+                name: format!("schedule {name}"),
+                rhythm,
+            };
+            self.schedules.push((function, schedule));
+        }
+    }
+
+    fn policy(&mut self, policy: &Object<'_>, text: &str) {
+        let document = serde_json::from_str::<Value>(text).map_err(|error| error.to_string());
+        let Some(document) = policy.parsed("Policy", document) else {
+            return;
+        };
+        let statements = document.get("Statement").map_or(Vec::new(), several);
+        for statement in statements {
+            let resources = statement.get("Resource").map_or(Vec::new(), several);
+            let functions = resources
+                .iter()
+                .filter_map(|one| one.as_str()?.parse().ok());
+            let functions: Vec<Arn> = functions.collect();
+            for rule in sources(statement) {
+                let admitted = functions.iter().map(|of| (rule.clone(), unqualified(of)));
+                self.admitted.extend(admitted);
+            }
+        }
+    }
+
+    /// What invokes a function, each once.
+    pub(super) fn of(&self, function: &Arn) -> Vec<Schedule> {
+        let admitted = self.admitted.iter().filter(|(_, of)| of == function);
+        let rules = admitted.filter_map(|(rule, _)| self.rules.get(rule));
+        let schedules = self.schedules.iter().filter(|(of, _)| of == function);
+        let mut all: Vec<Schedule> = Vec::new();
+        for schedule in rules.chain(schedules.map(|(_, schedule)| schedule)) {
+            // A schedule that stands in a list and alone is known best by its expression.
+            let same = all.iter().position(|known| known.name == schedule.name);
+            match same {
+                Some(place) if matches!(all[place].rhythm, Rhythm::Unknown(_)) => {
+                    all[place] = schedule.clone();
+                }
+                Some(_) => {}
+                None => all.push(schedule.clone()),
+            }
+        }
+        all
+    }
+
+    /// What is lacking to know what the rules invoke.
+    pub(super) fn problem(&self) -> Option<String> {
+        let unknown = !self.rules.is_empty() && self.policies == 0;
+        unknown.then(|| {
+            format!(
+                "{} rules run on a schedule, and nothing says which functions they invoke: give the outputs of \
+                 `aws lambda get-policy` of the functions too",
+                self.rules.len()
+            )
+        })
+    }
+}
+
+/// The function that a target invokes: its own ARN, or that in the input of the universal target.
+///
+/// <https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html>
+fn invoked(target: &Object<'_>) -> Option<Arn> {
+    let arn = target.needed_arn("Arn")?;
+    match arn.service() {
+        "lambda" => Some(unqualified(&arn)),
+        "scheduler" if arn.resource().starts_with("aws-sdk:lambda:invoke") => {
+            let input: Value = serde_json::from_str(target.text("Input")?).ok()?;
+            let function = input.get("FunctionName")?.as_str()?;
+            Some(unqualified(&function.parse().ok()?))
+        }
+        _ => None,
+    }
+}
+
+/// One value, or those of a list.
+fn several(value: &Value) -> Vec<&Value> {
+    match value {
+        Value::Array(list) => list.iter().collect(),
+        one => vec![one],
+    }
+}
+
+/// The rules that a statement admits by `aws:SourceArn`.
+fn sources(statement: &Value) -> Vec<Arn> {
+    let conditions = statement.get("Condition").and_then(Value::as_object);
+    let keys = conditions.into_iter().flat_map(|tests| tests.values());
+    let keys = keys.filter_map(Value::as_object).flatten();
+    let of_source = keys.filter(|(key, _)| key.eq_ignore_ascii_case("aws:SourceArn"));
+    let values = of_source.flat_map(|(_, values)| several(values));
+    values
+        .filter_map(|value| value.as_str()?.parse().ok())
+        .collect()
+}
