@@ -52,7 +52,6 @@ fn ingest(trail: &Path, scope: Scope) -> Usage {
 }
 
 fn report(role: &Role, known: &Known<'_>) -> RoleReport {
-    let seen = known.usage.roles.get(&role.id);
     let result = minimize(
         role,
         known,
@@ -61,7 +60,7 @@ fn report(role: &Role, known: &Known<'_>) -> RoleReport {
             ..Settings::default()
         },
     );
-    RoleReport::new(role, (seen, &[]), result, known.catalog)
+    RoleReport::new(role, known, result)
 }
 
 /// All that one run does but start and print: read the account and the trail, propose for each role, render.

@@ -51,7 +51,7 @@ const ANSWERS: [(&str, &[&str], &str, &str, &str); 9] = [
         &["iam:CreateUser"],
         "not_granted",
         "",
-        "  denied      iam:CreateUser on arn:aws:iam::123456789012:user/support",
+        "  quarantined iam:CreateUser on arn:aws:iam::123456789012:user/support (1 event, 2026-10-13): not by a function, and denied",
     ),
     (
         "inventory-role",

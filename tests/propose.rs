@@ -75,9 +75,10 @@ fn a_role_without_a_proposal_is_told_why() {
         );
         assert!(role.get("proposal").is_none() && !shipped().out().join(name).exists());
     }
+    let functions = &shipped().role("webhooks-role")["functions"];
     assert_eq!(
-        shipped().role("webhooks-role")["functions"],
-        json!([{"name": "webhooks", "events": 9}]),
+        (&functions[0]["name"], &functions[0]["events"]),
+        (&json!("webhooks"), &json!(9)),
         "its events are counted all the same"
     );
 }
@@ -202,10 +203,9 @@ fn a_denied_call_is_not_a_use() {
         actions_of(&role["denied"]),
         ["dynamodb:DeleteTable", "ec2:StartInstances"]
     );
-    assert_eq!(
-        actions_of(&shipped().role("payments-role")["denied"]),
-        ["iam:CreateUser"]
-    );
+    let thief = &shipped().role("payments-role")["proposal"]["quarantined"][0];
+    assert_eq!(actions_of(&thief["denied"]), ["iam:CreateUser"]);
+    assert_eq!(shipped().role("payments-role")["denied"], json!([]));
     assert_eq!(shipped().json["read"]["denied"], 3);
     let all = PROPOSED.map(|name| reasons(shipped().role(name)));
     for action in [
@@ -792,13 +792,30 @@ fn what_a_trigger_needs_and_the_role_lacks_is_missing_and_never_added() {
     assert!(!documents.contains("sqs:"), "{documents}");
 }
 
+/// A role whose only use was through the console, as JSON.
+fn used_by_a_thief_alone() -> Value {
+    let small = Small::reading_a_bucket();
+    let console = json!({"sessionCredentialFromConsole": "true", "userAgent": "S3Console/0.4"});
+    small.log("a.json", records(&[record("e1", &console)]));
+    parsed(&small.propose(&["--format", "json"]).stdout)
+}
+
+#[test]
+fn use_from_outside_is_shown_where_there_is_no_proposal_too() {
+    let report = used_by_a_thief_alone();
+    let role = &report["roles"][0];
+    assert_eq!(role["status"], "no_proposal");
+    assert_eq!(role["quarantined"][0]["why"], "through the console");
+    assert_eq!(report["read"]["quarantined"], 1);
+}
+
 /// The contract `tightrope/propose/1`.
 #[rustfmt::skip]
 const SHAPE: Objects<'static> = &[
     ("report", "schema=text roles=[role] read=read"),
-    ("role", "role=text functions=[function] status=text reason?=text boundary?=text size_before=number proposal?=proposal denied=[access] unattributed=[unattributed]"),
-    ("function", "name=text events=number"),
-    ("proposal", "placement=text size=number documents=[document] replaces=[text] not_shared?=[not_shared] difference?=difference certificate=certificate confidence=confidence to_fit?=text on_record?=[text] suggested_conditions=[suggestion] quarantined=[quarantined] missing=[access] unmet?=[unmet] proved=proved"),
+    ("role", "role=text functions=[function] status=text reason?=text boundary?=text size_before=number proposal?=proposal denied=[access] unattributed=[unattributed] events_of_no_function=number quarantined?=[outside]"),
+    ("function", "name=text arn?=text events=number events_by_lambda=number known_by={number} versions?=[text]"),
+    ("proposal", "placement=text size=number documents=[document] replaces=[text] not_shared?=[not_shared] difference?=difference certificate=certificate confidence=confidence to_fit?=text on_record?=[text] suggested_conditions=[suggestion] quarantined=[outside] counted?=[counted] excluded?=[excluded] missing=[access] unmet?=[unmet] proved=proved"),
     ("certificate", "of=text cost=number lower_bound=number optimum=bool"),
     ("confidence", "days=number days_used=number days_that_alone_hold_a_permission=number unseen_use_below_percent_of_days?=number back_tests=[back_test]"),
     ("back_test", "derived_from_days=number later_accesses=number would_have_denied=number"),
@@ -818,7 +835,9 @@ const SHAPE: Objects<'static> = &[
     ("difference", "permissions=permissions actions_before=number actions_after=number gained=[service] lost=[service]"),
     ("service", "service=text gone={[text]} narrowed=[text] witness?=witness"),
     ("witness", "action=text resource=text"),
-    ("quarantined", "session=text address=text agent=text events=number accesses=[access]"),
+    ("outside", "session=text function?=text address=text agent=text why=text events=number events_denied=number first?=text last?=text accesses=[access] denied=[access] unattributed=[unattributed]"),
+    ("counted", "because=text session=text function?=text address=text agent=text why=text events=number events_denied=number first?=text last?=text accesses=[access] denied=[access] unattributed=[unattributed]"),
+    ("excluded", "session=text events=number"),
     ("proved", "nothing_new=bool nothing_lost=bool within_limits=bool observed_calls=number observed_allowed=number observed_allowed_under_kept_conditions=number observed_never_granted=number"),
     ("read", "files=number digest_files=number insight_files=number other_files=number events=number used=number denied=number quarantined=number unattributed=number set_aside={number} duplicates=number not_understood=number faults=[fault] account_problems=[text]"),
     ("fault", "file=text what=text"),
@@ -855,6 +874,7 @@ fn json_has_its_schema_and_no_surprise() {
     let asked = [
         vec!["--layout", "preserve", "--suggest-conditions"],
         vec!["--attachments", "3"],
+        vec!["--count-outside-use", "--exclude-session", "order-*"],
     ];
     for options in asked {
         let options = ["--format", "json"].into_iter().chain(options);
@@ -865,6 +885,7 @@ fn json_has_its_schema_and_no_surprise() {
         met.append(&mut shape::check(SHAPE, "report", &sharing(attached)));
     }
     met.append(&mut shape::check(SHAPE, "report", &without_its_queue()));
+    met.append(&mut shape::check(SHAPE, "report", &used_by_a_thief_alone()));
     let all = SHAPE.iter().flat_map(|(name, keys)| {
         let optional = keys
             .split(' ')

@@ -3,13 +3,13 @@
 use anyhow::{Context, bail};
 use clap::ValueEnum;
 
+use super::decisions::Decided;
 use super::evidence::{Evidence, asked_roles, known};
 use super::wishes::Wishes;
 use super::{Done, print};
-use crate::iam::{Action, Arn, Resource, Role};
-use crate::minimize::{NoProposal, Settings, explain, minimize};
+use crate::iam::{Action, Arn, Resource};
+use crate::minimize::{NoProposal, Settings, VerifiedProposal, explain, minimize};
 use crate::report::{Explained, explained_to_json, explained_to_text};
-use crate::usage::Usage;
 
 /// What to explain.
 #[derive(Debug, clap::Args)]
@@ -31,6 +31,9 @@ pub(super) struct Args {
     /// The resource, as an ARN or `*`; without it, whatever resource
     #[arg(value_name = "RESOURCE")]
     resource: Option<String>,
+
+    #[command(flatten)]
+    decided: Decided,
 
     #[command(flatten)]
     wishes: Wishes,
@@ -57,7 +60,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
         bail!("the account data has more than one role {}", args.role);
     };
     let (usage, _) = args.evidence.usage(&account, &roles)?;
-    let known = known(&account, &usage, trails);
+    let known = known(&account, &usage, trails).deciding(args.decided.of(&usage)?);
     // What speaks against a proposal is part of the explanation, and keeps nobody from asking why.
     let settings = Settings {
         accept_coverage: true,
@@ -68,7 +71,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
         role,
         proposal: &proposal,
         explanation: explain(&proposal, &args.action, resource.as_ref()),
-        denied: denied(&usage, role, &args.action),
+        denied: denied(&proposal, &args.action),
     };
     print(&match args.format {
         Format::Text => explained_to_text(&explained),
@@ -87,15 +90,12 @@ fn resource(text: &str) -> anyhow::Result<Resource> {
     }
 }
 
+/// What IAM said no to of an action.
 fn denied(
-    usage: &Usage,
-    role: &Role,
+    proposal: &VerifiedProposal,
     action: &Action,
 ) -> Vec<(crate::usage::Access, crate::usage::Evidence)> {
-    let of_role = usage.roles.get(&role.id).into_iter();
-    let denied = of_role.flat_map(|used| &used.denied);
-    let denied = denied.filter(|(access, _)| access.action == *action);
-    denied
-        .map(|(access, seen)| (access.clone(), seen.clone()))
-        .collect()
+    let denied = proposal.premises().seen.denied.iter();
+    let of_it = denied.filter(|(access, _)| access.action == *action);
+    of_it.cloned().collect()
 }

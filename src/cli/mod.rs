@@ -6,6 +6,7 @@
 //! policy), 2 when the work could not be done.
 
 mod catalog;
+mod decisions;
 mod diff;
 mod evidence;
 mod explain;

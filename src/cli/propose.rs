@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
+use super::decisions::Decided;
 use super::evidence::{Evidence, asked_roles, known};
 use super::wishes::Wishes;
 use super::{Done, print, proposals};
-use crate::account::Account;
 use crate::iam::Role;
 use crate::minimize::{Known, Settings, minimize_all};
 use crate::report::{Reading, Report, RoleReport, Verdict, to_json, to_terminal};
@@ -21,6 +21,9 @@ pub(super) struct Args {
     /// Only the role with this name; may be repeated
     #[arg(long, value_name = "NAME")]
     role: Vec<String>,
+
+    #[command(flatten)]
+    decided: Decided,
 
     #[command(flatten)]
     wishes: Wishes,
@@ -47,9 +50,14 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
     let trails = args.evidence.trails()?;
     let roles = asked_roles(&account, &args.role)?;
     let (usage, reading) = args.evidence.usage(&account, &roles)?;
-    let known = known(&account, &usage, trails);
-    let settings = args.wishes.settings();
-    let report = propose((&account, &roles), (&known, reading), &settings);
+    let known = known(&account, &usage, trails).deciding(args.decided.of(&usage)?);
+    let roles = propose(&roles, &known, &args.wishes.settings());
+    let reading = Reading {
+        quarantined: roles.iter().map(RoleReport::quarantined).sum(),
+        account_problems: account.problems.clone(),
+        ..reading
+    };
+    let report = Report { roles, reading };
     if let Some(folder) = &args.out {
         proposals::write(folder, &report)?;
     }
@@ -65,28 +73,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
     })
 }
 
-fn propose(
-    (account, roles): (&Account, &[&Role]),
-    (known, reading): (&Known<'_>, Reading),
-    settings: &Settings,
-) -> Report {
+fn propose(roles: &[&Role], known: &Known<'_>, settings: &Settings) -> Vec<RoleReport> {
     let proposals = minimize_all(roles, known, settings);
-    let roles: Vec<_> = roles
-        .iter()
-        .zip(proposals)
-        .map(|(role, proposal)| {
-            let seen = known.usage.roles.get(&role.id);
-            let functions: Vec<_> = account
-                .functions_of(role)
-                .map(|function| function.name.clone())
-                .collect();
-            RoleReport::new(role, (seen, &functions), proposal, known.catalog)
-        })
-        .collect();
-    let reading = Reading {
-        quarantined: roles.iter().map(RoleReport::quarantined).sum(),
-        account_problems: account.problems.clone(),
-        ..reading
-    };
-    Report { roles, reading }
+    let both = roles.iter().zip(proposals);
+    both.map(|(role, proposal)| RoleReport::new(role, known, proposal))
+        .collect()
 }

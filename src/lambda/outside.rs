@@ -1,233 +1,155 @@
 //! Use of a role's credentials from outside of a function.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::fmt;
 
-use crate::iam::{Action, Role};
-use crate::usage::{Access, CallSite, Evidence, Known, RoleUse};
-
-/// What a role was seen to do, by where it was done.
-#[derive(Clone, Debug, Default)]
-pub struct Seen {
-    /// What the function did.
-    pub used: Vec<(Access, Evidence)>,
-    /// What all of the function's accesses of an action have in common in their context.
-    pub known: BTreeMap<Action, Known>,
-    /// What was done with the role's credentials from outside of the function.
-    pub quarantined: Vec<Quarantined>,
-}
+use super::attribution::{Attribution, NamedFunction};
+use super::function::{Function, PackageType};
+use crate::iam::{Role, TrustedPrincipal};
+use crate::usage::{Assumed, CallSite, Elsewhere, Place, RoleUse, SessionName, Sign, Taker, Use};
 
 /// Calls that were made with a function's credentials, and not by a function.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Quarantined {
+pub struct Outside {
     /// The session that the credentials belong to.
-    pub session: String,
-    /// Where the calls came from.
-    pub address: String,
+    pub session: SessionName,
+    /// The function that they were issued to, if that is known.
+    pub function: Option<NamedFunction>,
+    /// Where the calls came from; empty where the record does not tell.
+    pub address: Box<str>,
     /// The program that made them.
-    pub agent: String,
-    /// How many calls were authorised.
-    pub events: u64,
-    /// What they did.
-    pub accesses: Vec<(Access, Evidence)>,
+    pub agent: Box<str>,
+    /// Why no function made them.
+    pub why: WhyOutside,
+    /// What they did and tried.
+    pub what: Use,
 }
 
-/// Splits what a role was seen to do into the function's own use and use from outside.
-///
-/// A call is from outside when all of this holds: nobody but Lambda may take the role; other calls with the
-/// role bear Lambda's mark, so that its runtime sets it; this call was made by a tool that writes the mark
-/// where it is set, and has none; and it came from an address that no marked call came from. If any of it
-/// is in doubt the call counts as the function's: wrongly quarantined use would be an outage.
-#[must_use]
-pub fn inside_and_outside(role: &Role, seen: &RoleUse) -> Seen {
-    let only_lambda = role.trust.others().next().is_none();
-    let marked: BTreeSet<&str> = seen
-        .used_events
-        .keys()
-        .filter_map(|site| match site {
-            CallSite::Function { address } => Some(address.as_str()),
-            _ => None,
-        })
-        .collect();
-    let outside = |site: &CallSite| match site {
-        CallSite::Elsewhere { address, .. } => {
-            only_lambda && !marked.is_empty() && !marked.contains(address.as_str())
-        }
-        _ => false,
-    };
-    let mut inside: BTreeMap<Access, Evidence> = BTreeMap::new();
-    for ((_, access), evidence) in seen.used.iter().filter(|((site, _), _)| !outside(site)) {
-        let known = inside.entry(access.clone());
-        known
-            .and_modify(|known| known.merge(evidence))
-            .or_insert_with(|| evidence.clone());
-    }
-    let mut known: BTreeMap<Action, Known> = BTreeMap::new();
-    for ((_, action), more) in seen.known.iter().filter(|((site, _), _)| !outside(site)) {
-        known
-            .entry(action.clone())
-            .and_modify(|known| known.and(more))
-            .or_insert_with(|| more.clone());
-    }
-    let quarantined = seen.used_events.iter().filter(|(site, _)| outside(site));
-    let quarantined = quarantined.filter_map(|(site, events)| quarantine(site, *events, seen));
-    Seen {
-        used: inside.into_iter().collect(),
-        known,
-        quarantined: quarantined.collect(),
-    }
+/// Why a call was not made by a function.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum WhyOutside {
+    /// Somebody else than Lambda took the role: who.
+    TakenBy(Taker),
+    /// The program is one that no function runs.
+    Program(Sign),
+    /// The function's other calls bear Lambda's mark; this program writes it too, and did not; and no call that bears it
+    /// came from this address.
+    NoMark,
+    /// The session has the name of no function, Lambda was seen to take the role for others and not for it, and no call
+    /// that bears Lambda's mark came from this address.
+    NoFunction,
 }
 
-fn quarantine(site: &CallSite, events: u64, seen: &RoleUse) -> Option<Quarantined> {
-    let CallSite::Elsewhere {
-        session,
-        address,
-        agent,
-    } = site
-    else {
-        return None;
-    };
-    let here = seen.used.iter().filter(|((at, _), _)| at == site);
-    Some(Quarantined {
-        session: session.clone(),
-        address: address.clone(),
-        agent: agent.clone(),
-        events,
-        accesses: here
-            .map(|((_, access), evidence)| (access.clone(), evidence.clone()))
-            .collect(),
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use serde_json::{Value, json};
-
-    use super::*;
-    use crate::catalog::Catalog;
-    use crate::iam::{RoleId, TrustPolicy};
-    use crate::usage::{Scope, Usage};
-
-    const ROLE: &str = "arn:aws:iam::123456789012:role/r";
-    const FUNCTION: &str = "Boto3/1.40 md/Botocore#1.40 exec-env/AWS_Lambda_python3.12";
-
-    fn role(principal: &Value) -> Role {
-        let trust = json!({"Statement": {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": principal}});
-        let arn = ROLE.parse().expect("an ARN");
-        Role {
-            id: RoleId::of(&arn).expect("a role"),
-            arn,
-            trust: TrustPolicy::parse(&trust).expect("a trust policy"),
-            inline: Vec::new(),
-            attached: Vec::new(),
-            boundary: None,
-            created: None,
-        }
-    }
-
-    /// How many calls are quarantined of a function's call, if there is one, and one by this agent from this
-    /// address.
-    fn quarantined(principal: &Value, marked: bool, call: Value) -> u64 {
-        let role = role(principal);
-        let scope = Scope {
-            asked: BTreeSet::from([role.id.clone()]),
-            others: BTreeSet::new(),
-        };
-        let mut usage = Usage::new(scope);
-        let own =
-            json!({"eventID": "own", "userAgent": FUNCTION, "sourceIPAddress": "198.51.100.7"});
-        for call in marked.then_some(own).into_iter().chain([call]) {
-            let mut record = json!({"eventID": "other", "eventType": "AwsApiCall", "eventName": "GetParameter",
-                "eventSource": "ssm.amazonaws.com", "userIdentity": {"type": "AssumedRole",
-                "arn": "arn:aws:sts::123456789012:assumed-role/r/f"}, "requestParameters": {"name": "a"}});
-            if let (Some(record), Value::Object(call)) = (record.as_object_mut(), call) {
-                record.extend(call);
+impl fmt::Display for WhyOutside {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            WhyOutside::TakenBy(by) => write!(
+                f,
+                "in a session that {} began from {} by {}, not Lambda",
+                by.principal, by.address, by.agent
+            ),
+            WhyOutside::Program(Sign::Console) => f.write_str("through the console"),
+            WhyOutside::Program(Sign::OtherSystem) => {
+                f.write_str("on a system that Lambda does not have")
             }
-            usage
-                .push(record.to_string().as_bytes(), Catalog::bundled())
-                .expect("a record");
+            WhyOutside::Program(_) => f.write_str("in another environment than Lambda's"),
+            WhyOutside::NoMark => f.write_str(
+                "without the mark that the function's other calls bear, and from an address of none of them",
+            ),
+            WhyOutside::NoFunction => f.write_str(
+                "in a session that Lambda did not begin, with the name of no function, and from an address of none",
+            ),
         }
-        let seen = inside_and_outside(&role, &usage.roles[&role.id]);
-        seen.quarantined.iter().map(|outside| outside.events).sum()
+    }
+}
+
+/// What calls are told apart by: whether they were made by a function.
+pub(super) struct Marks<'a> {
+    seen: &'a RoleUse,
+    assumed: Option<&'a Assumed>,
+    attribution: &'a Attribution<'a>,
+    /// The sessions of which some calls bear Lambda's mark.
+    marked: BTreeSet<&'a SessionName>,
+    /// The functions of the role that can have no extension.
+    without_extension: BTreeSet<&'a str>,
+}
+
+impl<'a> Marks<'a> {
+    pub(super) fn of(
+        seen: &'a RoleUse,
+        assumed: Option<&'a Assumed>,
+        functions: &[&'a Function],
+        attribution: &'a Attribution<'a>,
+    ) -> Self {
+        let marked = seen.by.keys().filter(|site| site.place == Place::Function);
+        let plain = functions
+            .iter()
+            .filter(|function| has_no_extension(function));
+        Marks {
+            seen,
+            assumed,
+            attribution,
+            marked: marked.map(|site| &site.session).collect(),
+            without_extension: plain.map(|function| function.name.as_str()).collect(),
+        }
     }
 
-    #[test]
-    #[expect(clippy::too_many_lines, reason = "a table of cases")]
-    fn only_what_is_beyond_doubt_is_use_from_outside() {
-        let lambda = json!({"Service": "lambda.amazonaws.com"});
-        let both = json!({"Service": ["lambda.amazonaws.com", "ec2.amazonaws.com"]});
-        let call =
-            |agent: &str, address: &str| json!({"userAgent": agent, "sourceIPAddress": address});
-        let away = "203.0.113.66";
-        let console = json!({"userAgent": "odd", "sourceIPAddress": away, "sessionCredentialFromConsole": "true"});
-        let environment = json!({"userAgent": "aws-sdk-java/2.33", "sourceIPAddress": away,
-            "eventSource": "kms.amazonaws.com", "eventName": "Decrypt",
-            "requestParameters": {"encryptionContext": {"aws:lambda:FunctionArn": "arn"}}});
-        let service =
-            json!({"userAgent": "aws-sdk-java/2.33", "sourceIPAddress": "athena.amazonaws.com"});
-        let cases = [
-            (
-                "the CLI from another address",
-                &lambda,
-                true,
-                call("aws-cli/2.17 exe/x86_64", away),
-                1,
-            ),
-            (
-                "the CLI as CloudTrail brackets it",
-                &lambda,
-                true,
-                call("[aws-cli/2.17 exe/x86_64]", away),
-                1,
-            ),
-            ("the console", &lambda, true, console, 1),
-            (
-                "the function itself",
-                &lambda,
-                true,
-                call(FUNCTION, "198.51.100.8"),
-                0,
-            ),
-            (
-                "from an address of the function",
-                &lambda,
-                true,
-                call("aws-cli/2.17", "198.51.100.7"),
-                0,
-            ),
-            (
-                "a program of its own",
-                &lambda,
-                true,
-                call("my-client/1.0", away),
-                0,
-            ),
-            (
-                "no call bears the mark",
-                &lambda,
-                false,
-                call("aws-cli/2.17", away),
-                0,
-            ),
-            (
-                "others may take the role",
-                &both,
-                true,
-                call("aws-cli/2.17", away),
-                0,
-            ),
-            (
-                "Lambda decrypts the environment",
-                &lambda,
-                true,
-                environment,
-                0,
-            ),
-            ("a service for the function", &lambda, true, service, 0),
-        ];
-        for (sentence, principal, marked, call, expected) in cases {
-            assert_eq!(quarantined(principal, marked, call), expected, "{sentence}");
+    /// Why a call was not made by a function; `None` if any of it is in doubt, for wrongly quarantined use is an outage.
+    pub(super) fn outside(&self, site: &CallSite) -> Option<WhyOutside> {
+        let by_another = |assumed: &'a Assumed| {
+            let by = assumed.by_another(&site.session, site.key.as_ref())?;
+            // A name that a function has may be that of a session which Lambda began before the trail does.
+            let by_key = site
+                .key
+                .as_ref()
+                .is_some_and(|key| assumed.is_of_another(key));
+            let stranger =
+                self.attribution.is_no_function(&site.session) && site.issued_to.is_none();
+            (by_key || stranger).then(|| WhyOutside::TakenBy(by.clone()))
+        };
+        if site.place == Place::Lambda {
+            return None;
+        }
+        if let Some(why) = self.assumed.and_then(by_another) {
+            return Some(why);
+        }
+        match &site.place {
+            Place::Elsewhere(place) if place.sign.is_certain() => {
+                Some(WhyOutside::Program(place.sign))
+            }
+            Place::Elsewhere(place) if !self.seen.addresses.may_hold(&place.address) => {
+                self.without_mark(site, place)
+            }
+            _ => None,
         }
     }
+
+    /// Of a tool that writes Lambda's mark where it is set, from an address that no marked call came from.
+    fn without_mark(&self, site: &CallSite, place: &Elsewhere) -> Option<WhyOutside> {
+        let not_begun = self
+            .assumed
+            .is_some_and(|assumed| assumed.shows_lambda() && !assumed.by_lambda(&site.session));
+        let stranger = self.attribution.is_no_function(&site.session);
+        if stranger && not_begun && site.issued_to.is_none() {
+            return Some(WhyOutside::NoFunction);
+        }
+        // An extension's process has no mark, though its function has.
+        let extension =
+            place.sign == Sign::Sdk && !self.without_extension.contains(site.session.as_str());
+        (self.marked.contains(&site.session) && !extension).then_some(WhyOutside::NoMark)
+    }
+}
+
+/// Extensions come in layers and images.
+///
+/// <https://docs.aws.amazon.com/lambda/latest/dg/extensions-configuration.html>
+fn has_no_extension(function: &Function) -> bool {
+    let configuration = &function.configuration;
+    configuration.package == PackageType::Zip && configuration.layers.is_empty()
+}
+
+/// Whether nobody but Lambda may take the role.
+pub(super) fn is_lambdas_alone(role: &Role) -> bool {
+    let edge = |other: &TrustedPrincipal| matches!(other, TrustedPrincipal::Service(name) if name == "edgelambda.amazonaws.com");
+    role.trust.others().all(edge)
 }

@@ -19,7 +19,13 @@ impl Neighbours {
             known.entry(arn.as_str().to_owned()).or_default();
         }
         for (role, seen) in &usage.roles {
-            let used = seen.used.keys().flat_map(|(_, access)| &access.on);
+            // What no function can have done makes nothing the role's own.
+            let own = seen
+                .by
+                .iter()
+                .filter(|(site, _)| !site.is_certainly_outside());
+            let used = own.flat_map(|(_, part)| part.used.keys());
+            let used = used.flat_map(|access| &access.on);
             for on in used {
                 let On::Exactly(arn) = on else { continue };
                 match known.get_mut(arn.as_str()) {

@@ -9,9 +9,10 @@ use crate::coverage::Coverage;
 use crate::evaluation::Granted;
 use crate::iam::{Arn, Role, RoleId};
 use crate::lambda::{
-    FloorAccess, Function, Seen, floor, floor_of_any_function, inside_and_outside,
+    Decisions, FloorAccess, Function, NamedFunction, Seen, Whose, floor, floor_of_any_function,
+    inside_and_outside,
 };
-use crate::usage::{Access, Evidence, Necessity, RoleUse, Usage};
+use crate::usage::{Access, Evidence, Necessity, RoleUse, Usage, Use};
 
 use super::NoProposal;
 use super::gather::{Facts, needs};
@@ -34,6 +35,10 @@ pub struct Known<'a> {
     pub neighbours: Neighbours,
     /// The functions that run with each role, as far as they are known.
     pub functions: BTreeMap<RoleId, Vec<&'a Function>>,
+    /// What a person decided of the use of roles.
+    pub decisions: Decisions,
+    /// The function for whose use alone is asked, or `None` for that of all.
+    pub only: Option<NamedFunction>,
 }
 
 impl<'a> Known<'a> {
@@ -51,6 +56,8 @@ impl<'a> Known<'a> {
             catalog,
             neighbours: Neighbours::new(usage, account),
             functions: BTreeMap::new(),
+            decisions: Decisions::default(),
+            only: None,
         }
     }
 
@@ -72,10 +79,51 @@ impl<'a> Known<'a> {
         self
     }
 
+    /// What a person decided of the use of roles.
+    #[must_use]
+    pub fn deciding(mut self, decisions: Decisions) -> Self {
+        self.decisions = decisions;
+        self
+    }
+
+    /// For one function alone: its use and its configuration. Use of which it is not known whose it is counts too.
+    #[must_use]
+    pub fn only(mut self, function: NamedFunction) -> Self {
+        self.only = Some(function);
+        self
+    }
+
+    /// What a role was seen to do, by who did it.
+    #[must_use]
+    pub fn seen(&self, role: &Role) -> Seen {
+        let nothing = RoleUse::default();
+        let used = self.usage.roles.get(&role.id).unwrap_or(&nothing);
+        let functions = self.functions.get(&role.id);
+        let functions = functions.map(Vec::as_slice).unwrap_or_default();
+        let whose = Whose {
+            functions: (!self.functions.is_empty()).then_some(functions),
+            assumed: self.usage.assumed.get(&role.id),
+            decisions: &self.decisions,
+            only: self.only.as_ref(),
+        };
+        inside_and_outside(role, used, &whose)
+    }
+
+    /// The functions of a role that are asked for.
+    fn functions_of(&self, role: &RoleId) -> Vec<&'a Function> {
+        let functions = self.functions.get(role).into_iter().flatten();
+        let asked = |function: &&Function| match &self.only {
+            Some(only) => only.arn() == Some(&function.arn),
+            None => true,
+        };
+        functions.copied().filter(asked).collect()
+    }
+
     fn floor(&self, role: &RoleId) -> Vec<FloorAccess> {
-        match self.functions.get(role) {
-            Some(functions) => floor(functions),
-            None => floor_of_any_function(),
+        let functions = self.functions_of(role);
+        match functions.is_empty() {
+            true => floor_of_any_function(),
+            false => floor(&functions),
         }
     }
 }
@@ -112,25 +160,19 @@ impl Premises {
         known: &Known<'_>,
         settings: &Settings,
     ) -> Result<Self, NoProposal> {
-        let nothing = RoleUse::default();
         let used = known.usage.roles.get(&role.id);
-        let seen = inside_and_outside(role, used.unwrap_or(&nothing));
-        let outside: u64 = seen.quarantined.iter().map(|outside| outside.events).sum();
-        let events = used.map_or(0, |used| used.used_events.values().sum());
+        let seen = known.seen(role);
+        let calls = seen.calls;
         let days: Vec<Date> = known.usage.days.iter().copied().collect();
-        let calls: u64 = events - outside;
         let of_use = match used {
             None => Some(Objection::NothingSeen),
             Some(used) => (calls == 0).then(|| Objection::NoUse {
-                events: used.sessions.values().sum(),
+                events: used.by.values().map(Use::events).sum(),
             }),
         };
         let objections = of_use.into_iter();
-        let functions = known
-            .functions
-            .get(&role.id)
-            .map_or(&[] as &[_], Vec::as_slice);
-        let of_time = to_the_time((role, functions), &days, settings.min_days);
+        let functions = known.functions_of(&role.id);
+        let of_time = to_the_time((role, &functions), &days, settings.min_days);
         let objections = objections.chain(of_time);
         let accepted = match settings.accept_coverage {
             true => objections.collect(),

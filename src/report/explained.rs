@@ -10,7 +10,7 @@ use crate::minimize::{
 };
 use crate::usage::{Access, Evidence};
 
-use super::json::{access, printed, reason};
+use super::json::{access, access_seen, printed, reason};
 use super::json_v1::{AccessV1, ReasonV1};
 use super::terminal::field;
 use super::text::{self, plural};
@@ -70,13 +70,24 @@ impl Explained<'_> {
     }
 
     /// What was done with it from outside of a function.
-    fn outside_use(&self) -> Vec<&(Access, Evidence)> {
+    fn outside_use(&self) -> Vec<(&Access, &Evidence)> {
         let quarantined = self.proposal.premises().seen.quarantined.iter();
-        let accesses = quarantined.flat_map(|outside| &outside.accesses);
+        self.of_it(quarantined.flat_map(|outside| &outside.what.used))
+    }
+
+    /// What IAM said no to that was tried from outside of a function.
+    fn outside_denials(&self) -> Vec<(&Access, &Evidence)> {
+        let quarantined = self.proposal.premises().seen.quarantined.iter();
+        self.of_it(quarantined.flat_map(|outside| &outside.what.denied))
+    }
+
+    /// Those of the action that is asked for.
+    fn of_it<'b>(
+        &self,
+        all: impl Iterator<Item = (&'b Access, &'b Evidence)>,
+    ) -> Vec<(&'b Access, &'b Evidence)> {
         let asked = &self.explanation.action;
-        accesses
-            .filter(|(access, _)| access.action == *asked)
-            .collect()
+        all.filter(|(access, _)| access.action == *asked).collect()
     }
 
     /// Why nothing is proposed for the role, where that is so.
@@ -118,6 +129,11 @@ pub fn explained_to_text(explained: &Explained<'_>) -> String {
             "quarantined",
             &format!("{seen}: not by a function"),
         );
+    }
+    for (access, evidence) in explained.outside_denials() {
+        let seen = format!("{} ({})", text::access(access), text::evidence(evidence));
+        let what = format!("{seen}: not by a function, and denied");
+        field(&mut out, "quarantined", &what);
     }
     for (access, evidence) in &explained.denied {
         let seen = format!("{} ({})", text::access(access), text::evidence(evidence));
@@ -206,6 +222,9 @@ struct ExplainedV1 {
     unused_days: Option<usize>,
     /// What was done with it and not by a function.
     quarantined: Vec<AccessV1>,
+    /// What was tried from outside of a function, and denied.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    quarantined_denied: Vec<AccessV1>,
     /// The resources of each statement of the proposal that allows it.
     stays: Vec<Vec<String>>,
     /// Why nothing is proposed for the role as it is.
@@ -244,6 +263,7 @@ pub fn explained_to_json(explained: &Explained<'_>) -> String {
     let statements = explanation.kept.iter().map(|kept| &kept.statement);
     let allow = statements.filter(|statement| statement.effect == Effect::Allow);
     let outside = explained.outside_use().into_iter();
+    let denials = explained.outside_denials().into_iter();
     printed(&ExplainedV1 {
         schema: SCHEMA,
         role: explained.role.arn.to_string(),
@@ -262,7 +282,8 @@ pub fn explained_to_json(explained: &Explained<'_>) -> String {
         unused_days: explained
             .unused()
             .map(|_| explained.proposal.confidence().days),
-        quarantined: outside.map(access).collect(),
+        quarantined: outside.map(access_seen).collect(),
+        quarantined_denied: denials.map(access_seen).collect(),
         stays: allow.map(text::resources).collect(),
         objections: explained.objections(),
     })

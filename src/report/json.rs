@@ -10,7 +10,7 @@ use crate::cover::Objective;
 use crate::coverage::{EventClass, Why};
 use crate::diff::{Diff, ServiceLoss};
 use crate::iam::Effect;
-use crate::lambda::{FloorAccess, Quarantined};
+use crate::lambda::FloorAccess;
 use crate::minimize::{
     Confidence, Document, Explained, Form, Ground, KeptStatement, Layout, Shortened, Suggestion,
     VerifiedProposal, WhyKept,
@@ -19,13 +19,13 @@ use crate::usage::{Access, Evidence, Necessity, On};
 
 use super::json_v1::{
     AccessV1, ActionPatternV1, BackTestV1, CertificateV1, ConfidenceV1, DifferenceV1, DocumentV1,
-    EvidenceV1, FaultV1, FunctionV1, NotSharedV1, One, PatternV1, PermissionsV1, ProposalV1,
-    ProvedV1, QuarantinedV1, ReadV1, ReasonV1, RoleV1, ServiceV1, StatementV1, SuggestionV1,
-    UnattributedV1, UnmetV1, Whole, WitnessV1,
+    EvidenceV1, FaultV1, NotSharedV1, One, PatternV1, PermissionsV1, ProposalV1, ProvedV1, ReadV1,
+    ReasonV1, RoleV1, ServiceV1, StatementV1, SuggestionV1, UnattributedV1, UnmetV1, Whole,
+    WitnessV1,
 };
 use super::record::on_record;
 use super::view::{Reading, Report, RoleReport, Verdict};
-use super::weighed;
+use super::{weighed, who_json};
 
 /// The version of the shape. It changes when something that was there changes or goes; additions keep it.
 pub const SCHEMA: &str = "tightrope/propose/1";
@@ -66,15 +66,14 @@ fn role(report: &RoleReport) -> RoleV1 {
         Verdict::Smaller(proposal, diff) => Some(difference(proposal, diff)),
         _ => None,
     };
-    let functions = report.functions.iter();
     RoleV1 {
         role: report.role.arn.to_string(),
-        functions: functions
-            .map(|function| FunctionV1 {
-                name: function.name.clone(),
-                events: function.events,
-            })
-            .collect(),
+        functions: report.functions.iter().map(who_json::function).collect(),
+        events_of_no_function: report.seen.of_no_function,
+        quarantined: match report.verdict.proposal() {
+            Some(_) => Vec::new(),
+            None => who_json::quarantined(&report.seen),
+        },
         status,
         reason,
         boundary: report.role.boundary.as_ref().map(ToString::to_string),
@@ -83,15 +82,12 @@ fn role(report: &RoleReport) -> RoleV1 {
             .verdict
             .proposal()
             .map(|proposal| proposal_v1(report, proposal, difference)),
-        denied: report.denied.iter().map(access).collect(),
+        denied: report.seen.denied.iter().map(access).collect(),
         unattributed: report
+            .seen
             .unattributed
             .iter()
-            .map(|((source, name), seen)| UnattributedV1 {
-                source: source.clone(),
-                name: name.clone(),
-                evidence: evidence(seen),
-            })
+            .map(|(name, seen)| unattributed((name, seen)))
             .collect(),
     }
 }
@@ -131,13 +127,9 @@ fn proposal_v1(
         on_record: on_record(proposal),
         to_fit: weighed::eased(proposal),
         suggested_conditions: proposal.suggested().iter().map(suggestion).collect(),
-        quarantined: proposal
-            .premises()
-            .seen
-            .quarantined
-            .iter()
-            .map(quarantined)
-            .collect(),
+        quarantined: who_json::quarantined(&report.seen),
+        counted: who_json::counted(&report.seen),
+        excluded: who_json::excluded(&report.seen),
         missing: proposal.premises().missing.iter().map(access).collect(),
         unmet: proposal.premises().unmet.iter().map(unmet).collect(),
         proved: ProvedV1 {
@@ -298,6 +290,10 @@ fn unmet(access: &FloorAccess) -> UnmetV1 {
 }
 
 pub(super) fn access((access, seen): &(Access, Evidence)) -> AccessV1 {
+    access_seen((access, seen))
+}
+
+pub(super) fn access_seen((access, seen): (&Access, &Evidence)) -> AccessV1 {
     AccessV1 {
         action: access.action.to_string(),
         resources: access.on.iter().map(ToString::to_string).collect(),
@@ -314,6 +310,16 @@ fn evidence(evidence: &Evidence) -> EvidenceV1 {
         first: evidence.span.map(|(first, _)| first.to_string()),
         last: evidence.span.map(|(_, last)| last.to_string()),
         samples: evidence.samples().map(ToString::to_string).collect(),
+    }
+}
+
+pub(super) fn unattributed(
+    ((source, name), seen): (&(String, String), &Evidence),
+) -> UnattributedV1 {
+    UnattributedV1 {
+        source: source.clone(),
+        name: name.clone(),
+        evidence: evidence(seen),
     }
 }
 
@@ -354,16 +360,6 @@ fn service(loss: &ServiceLoss) -> ServiceV1 {
             action: lost.action.to_string(),
             resource: lost.witness.resource.clone(),
         }),
-    }
-}
-
-fn quarantined(outside: &Quarantined) -> QuarantinedV1 {
-    QuarantinedV1 {
-        session: outside.session.clone(),
-        address: outside.address.clone(),
-        agent: outside.agent.clone(),
-        events: outside.events,
-        accesses: outside.accesses.iter().map(access).collect(),
     }
 }
 

@@ -34,12 +34,25 @@ pub(super) struct RoleV1 {
     pub(super) proposal: Option<ProposalV1>,
     pub(super) denied: Vec<AccessV1>,
     pub(super) unattributed: Vec<UnattributedV1>,
+    /// Events of which it is not known which function made them.
+    pub(super) events_of_no_function: u64,
+    /// Use from outside of a function, where there is no proposal that holds it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) quarantined: Vec<OutsideV1>,
 }
 
 #[derive(Serialize)]
 pub(super) struct FunctionV1 {
     pub(super) name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) arn: Option<String>,
     pub(super) events: u64,
+    /// Those of them that Lambda made for it.
+    pub(super) events_by_lambda: u64,
+    /// How it is known of how many events that they are its.
+    pub(super) known_by: BTreeMap<&'static str, u64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) versions: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -62,7 +75,13 @@ pub(super) struct ProposalV1 {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) on_record: Vec<String>,
     pub(super) suggested_conditions: Vec<SuggestionV1>,
-    pub(super) quarantined: Vec<QuarantinedV1>,
+    pub(super) quarantined: Vec<OutsideV1>,
+    /// Use from outside of a function that counts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) counted: Vec<CountedV1>,
+    /// Sessions that were left out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) excluded: Vec<ExcludedV1>,
     pub(super) missing: Vec<AccessV1>,
     /// What a configuration does not work without and the role's own policies do not grant.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -243,12 +262,40 @@ pub(super) struct WitnessV1 {
 }
 
 #[derive(Serialize)]
-pub(super) struct QuarantinedV1 {
+pub(super) struct OutsideV1 {
     pub(super) session: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) function: Option<String>,
     pub(super) address: String,
     pub(super) agent: String,
+    /// Why no function made the calls.
+    pub(super) why: String,
+    /// Authorised calls.
     pub(super) events: u64,
+    /// Calls that IAM said no to.
+    pub(super) events_denied: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) first: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) last: Option<String>,
     pub(super) accesses: Vec<AccessV1>,
+    pub(super) denied: Vec<AccessV1>,
+    pub(super) unattributed: Vec<UnattributedV1>,
+}
+
+#[derive(Serialize)]
+pub(super) struct CountedV1 {
+    /// `others_may` or `decided`.
+    pub(super) because: &'static str,
+    #[serde(flatten)]
+    pub(super) outside: OutsideV1,
+}
+
+#[derive(Serialize)]
+pub(super) struct ExcludedV1 {
+    /// A name, or with `*` at its end the beginning of names.
+    pub(super) session: String,
+    pub(super) events: u64,
 }
 
 #[derive(Serialize)]

@@ -10,7 +10,7 @@ use crate::minimize::{KeptStatement, VerifiedProposal, WhyKept};
 use super::record::on_record;
 use super::remarks::remarks;
 use super::view::{RoleReport, Verdict};
-use super::{reasons, text, weighed};
+use super::{reasons, text, weighed, who};
 
 /// The report of one role; `None` when there is no proposal, since only a proposal has a difference.
 #[must_use]
@@ -18,9 +18,10 @@ pub fn role_to_markdown(report: &RoleReport) -> Option<String> {
     let proposal = report.verdict.proposal()?;
     let mut out = format!("# {}\n\n`{}`\n\n", report.role.id.name(), report.role.arn);
     let layout = proposal.layout();
-    let functions = text::functions(&report.functions);
+    quarantined(&mut out, report);
+    let functions = who::functions(report);
+    let functions = functions.into_iter().map(|line| ("function", line));
     let rows = [
-        ("functions", functions),
         (
             "before",
             format!(
@@ -47,8 +48,8 @@ pub fn role_to_markdown(report: &RoleReport) -> Option<String> {
     let record = record.into_iter().map(|line| ("on record", line));
     let suggested = weighed::suggestions(proposal);
     let suggested = suggested.into_iter().map(|line| ("could ask", line));
-    let rows = rows
-        .into_iter()
+    let rows = functions
+        .chain(rows)
         .chain(confidence)
         .chain(record)
         .chain(eased)
@@ -60,7 +61,6 @@ pub fn role_to_markdown(report: &RoleReport) -> Option<String> {
     remarks(report)
         .iter()
         .for_each(|remark| line(&mut out, format_args!("| note | {} |", cell(remark))));
-    quarantined(&mut out, proposal);
     match &report.verdict {
         Verdict::Smaller(_, diff) => goes(&mut out, diff),
         _ => out.push_str("\nThe role's policies allow no more than what has to be kept.\n"),
@@ -149,26 +149,15 @@ fn services(kept: &KeptStatement) -> String {
     }
 }
 
-fn quarantined(out: &mut String, proposal: &VerifiedProposal) {
-    for outside in &proposal.premises().seen.quarantined {
-        line(
-            out,
-            format_args!(
-                "\n> **Possible credential theft**: {} authorised calls with the credentials of `{}` from {} by `{}`, \
-                 not by a function. They are not granted.",
-                outside.events, outside.session, outside.address, outside.agent
-            ),
-        );
-        for (access, evidence) in &outside.accesses {
-            line(
-                out,
-                format_args!(
-                    "> - {} ({})",
-                    text::access(access),
-                    text::evidence(evidence)
-                ),
-            );
+fn quarantined(out: &mut String, report: &RoleReport) {
+    for outside in &report.seen.quarantined {
+        let theft = who::theft(outside);
+        line(out, format_args!("> **Quarantined**: {theft}"));
+        out.push_str(">\n");
+        for (what, seen) in who::doings(outside) {
+            line(out, format_args!("> - {what} ({seen})"));
         }
+        out.push('\n');
     }
 }
 
@@ -183,7 +172,7 @@ fn not_granted(out: &mut String, report: &RoleReport, proposal: &VerifiedProposa
     let missing = &proposal.premises().missing;
     let lists = [
         ("Used, and not granted by the role's own policies", missing),
-        ("Denied by IAM, and not granted", &report.denied),
+        ("Denied by IAM, and not granted", &report.seen.denied),
     ];
     for (title, accesses) in lists
         .into_iter()

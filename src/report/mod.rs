@@ -19,6 +19,8 @@ mod terminal;
 mod text;
 mod view;
 mod weighed;
+mod who;
+mod who_json;
 
 pub use asked::{Answer, AskedAction, AskedEvent, NoAnswer, Question, ServiceFacts};
 pub use catalog::catalog_to_text;

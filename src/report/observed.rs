@@ -6,13 +6,13 @@ use std::fmt::Write;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::usage::{Caller, Context, Event, Necessity, Observation, Observed, On};
+use crate::lambda::{Attribution, Maker, maker};
+use crate::usage::{CallSite, Caller, Context, Event, Necessity, Observation, Observed, On};
 
 /// One event, for a program: a JSON object without a line feed. Its keys are a contract; the verdict is one
 /// of `used`, `denied`, `quarantined`, `set_aside` and `unattributed`.
 #[must_use]
 pub fn observed_to_json(event: &Event<'_>, observation: &Observation) -> String {
-    let (role, function) = caller(event);
     let (verdict, reason, accesses) = parts(event, observation);
     let line = LineV1 {
         event_id: event.id.as_ref().map(ToString::to_string),
@@ -21,8 +21,8 @@ pub fn observed_to_json(event: &Event<'_>, observation: &Observation) -> String 
         name: &event.name,
         verdict,
         reason,
-        role,
-        function,
+        role: role(event),
+        who: who(event),
         accesses: accesses.iter().flat_map(access).collect(),
     };
     serde_json::to_string(&line).unwrap_or_default()
@@ -37,7 +37,8 @@ pub fn observed_to_text(event: &Event<'_>, observation: &Observation) -> String 
         None => String::new(),
     };
     // Writing to a String cannot fail.
-    let _ = write!(line, "{} {} {verdict}", event.source, event.name);
+    let who = who_in_words(event);
+    let _ = write!(line, "{} {}{who} {verdict}", event.source, event.name);
     if let Some(reason) = reason {
         let _ = write!(line, " ({reason})");
     }
@@ -62,8 +63,24 @@ struct LineV1<'a> {
     verdict: &'static str,
     reason: Option<String>,
     role: Option<String>,
-    function: Option<String>,
+    #[serde(flatten)]
+    who: WhoV1,
     accesses: Vec<AccessV1>,
+}
+
+/// Who made the call, as far as its record alone tells.
+#[derive(Default, Serialize)]
+struct WhoV1 {
+    /// The function's name.
+    function: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<String>,
+    /// How the function is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    known_by: Option<&'static str>,
+    /// `code` or `service`: whether the function's code made the call, or Lambda for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    made_by: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -104,17 +121,52 @@ fn parts<'a>(
     }
 }
 
-fn caller(event: &Event<'_>) -> (Option<String>, Option<String>) {
+fn role(event: &Event<'_>) -> Option<String> {
     match &event.caller {
-        Caller::Session { role, name } => {
-            let arn = format!("arn:aws:iam::{}:role/{}", role.account(), role.name());
-            (
-                Some(arn),
-                Some(name.clone()).filter(|name| !name.is_empty()),
-            )
-        }
-        Caller::Service | Caller::Other => (None, None),
+        Caller::Session { role, .. } => Some(format!(
+            "arn:aws:iam::{}:role/{}",
+            role.account(),
+            role.name()
+        )),
+        Caller::Service | Caller::Other => None,
     }
+}
+
+fn who(event: &Event<'_>) -> WhoV1 {
+    let Some(site) = CallSite::of_call(event) else {
+        return WhoV1::default();
+    };
+    let by = Attribution::default().attribute(&site);
+    let by = by.as_ref();
+    WhoV1 {
+        function: by.map(|by| by.function.name().to_owned()),
+        version: by
+            .and_then(|by| by.version)
+            .map(|version| version.to_string()),
+        known_by: by.map(|by| by.known_by.name()),
+        made_by: Some(maker(&site.place).name()),
+    }
+}
+
+/// ` by orders:7 (inScopeOf; Lambda itself)`.
+fn who_in_words(event: &Event<'_>) -> String {
+    let Some(site) = CallSite::of_call(event) else {
+        return String::new();
+    };
+    let Some(by) = Attribution::default().attribute(&site) else {
+        return String::new();
+    };
+    let version = by.version.map(|version| format!(":{version}"));
+    let service = match maker(&site.place) {
+        Maker::Service => "; Lambda itself",
+        Maker::Code => "",
+    };
+    format!(
+        " by {}{} ({}{service})",
+        by.function.name(),
+        version.unwrap_or_default(),
+        by.known_by
+    )
 }
 
 /// One entry a resource: a program looks for an action on a resource.

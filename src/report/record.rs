@@ -2,6 +2,8 @@
 
 use crate::minimize::{MIN_DAYS, Unobservable, VerifiedProposal};
 
+use super::who;
+
 /// A line for each.
 pub(super) fn on_record(proposal: &VerifiedProposal) -> Vec<String> {
     let settings = proposal.settings();
@@ -24,5 +26,11 @@ pub(super) fn on_record(proposal: &VerifiedProposal) -> Vec<String> {
         )
     });
     let unobservable = unobservable.map(str::to_owned);
-    accepted.chain(unobservable).chain(days).collect()
+    let decided = who::decided(&proposal.premises().seen);
+    decided
+        .into_iter()
+        .chain(accepted)
+        .chain(unobservable)
+        .chain(days)
+        .collect()
 }

@@ -6,13 +6,13 @@ use std::fmt::Write;
 use anstyle::{AnsiColor, Style};
 
 use crate::diff::Diff;
-use crate::lambda::Quarantined;
+use crate::lambda::Outside;
 use crate::minimize::{KeptStatement, VerifiedProposal};
 
 use super::record::on_record;
 use super::remarks::remarks;
 use super::view::{Reading, Report, RoleReport, Verdict};
-use super::{reasons, text, weighed};
+use super::{reasons, text, weighed, who};
 
 pub(super) const BOLD: Style = Style::new().bold();
 pub(super) const DIM: Style = Style::new().dimmed();
@@ -42,12 +42,10 @@ fn of_role(out: &mut String, report: &RoleReport) {
         out,
         format_args!("{BOLD}{}{BOLD:#}  {DIM}{}{DIM:#}", role.id.name(), role.arn),
     );
-    if !report.functions.is_empty() {
-        field(out, "functions", &text::functions(&report.functions));
-    }
-    if let Some(proposal) = report.verdict.proposal() {
-        let outside = proposal.premises().seen.quarantined.iter();
-        outside.for_each(|outside| quarantined(out, outside));
+    let outside = report.seen.quarantined.iter();
+    outside.for_each(|outside| quarantined(out, outside));
+    for function in who::functions(report) {
+        field(out, "function", &function);
     }
     match &report.verdict {
         Verdict::Smaller(proposal, diff) => smaller(out, report, proposal, diff),
@@ -144,11 +142,11 @@ fn proposed(out: &mut String, report: &RoleReport, proposal: &VerifiedProposal) 
     for access in &premises.unmet {
         field(out, "missing", &text::unmet(access));
     }
-    for (access, evidence) in &report.denied {
+    for (access, evidence) in &report.seen.denied {
         let seen = format!("{} ({})", text::access(access), text::evidence(evidence));
         field(out, "denied", &seen);
     }
-    for ((source, name), evidence) in &report.unattributed {
+    for ((source, name), evidence) in &report.seen.unattributed {
         field(
             out,
             "unknown",
@@ -171,23 +169,14 @@ fn proposed(out: &mut String, report: &RoleReport, proposal: &VerifiedProposal) 
     }
 }
 
-fn quarantined(out: &mut String, outside: &Quarantined) {
-    let calls = text::plural_of(outside.events, "call");
+fn quarantined(out: &mut String, outside: &Outside) {
+    let theft = who::theft(outside);
     line(
         out,
-        format_args!(
-            "  {RED}{BOLD}quarantined{BOLD:#}{RED:#} {calls} with the credentials of {} from {} by {}, not by a \
-             function: possible theft, not granted",
-            outside.session, outside.address, outside.agent
-        ),
+        format_args!("  {RED}{BOLD}quarantined{BOLD:#}{RED:#} {theft}"),
     );
-    for (access, evidence) in &outside.accesses {
-        let samples: Vec<_> = evidence.samples().map(ToString::to_string).collect();
-        let (what, seen) = (text::access(access), text::evidence(evidence));
-        line(
-            out,
-            format_args!("      {what} {DIM}({seen}; {}){DIM:#}", samples.join(", ")),
-        );
+    for (what, seen) in who::doings(outside) {
+        line(out, format_args!("      {what} {DIM}({seen}){DIM:#}"));
     }
 }
 

@@ -6,7 +6,7 @@ use crate::lambda::FloorAccess;
 use crate::minimize::{Form, Layout, VerifiedProposal};
 use crate::usage::{Access, Evidence};
 
-use super::view::{FunctionUse, Reading};
+use super::view::Reading;
 
 /// A count with a comma between thousands.
 pub(super) fn count(number: u64) -> String {
@@ -54,15 +54,6 @@ pub(super) fn evidence(evidence: &Evidence) -> String {
         1 => format!("1 event, {days}"),
         many => format!("{} events, {days}", count(many)),
     }
-}
-
-pub(super) fn functions(functions: &[FunctionUse]) -> String {
-    let each = functions.iter().map(|function| match function.events {
-        0 => format!("{} (no event)", function.name),
-        1 => format!("{} (1 event)", function.name),
-        many => format!("{} ({} events)", function.name, count(many)),
-    });
-    each.collect::<Vec<_>>().join(", ")
 }
 
 /// The role's policies, before.

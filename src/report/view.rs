@@ -1,14 +1,11 @@
 //! The view model: results with what a reader needs beside them, in no format yet.
 
-use std::collections::BTreeMap;
-
-use jiff::Timestamp;
-
 use crate::catalog::Catalog;
 use crate::diff::{Diff, Setting, diff};
 use crate::iam::{PolicySize, Role};
-use crate::minimize::{NoProposal, VerifiedProposal, size_before};
-use crate::usage::{Access, Counts, Evidence, On, RoleUse};
+use crate::lambda::{Function, FunctionSeen, NamedFunction, Seen};
+use crate::minimize::{Known, NoProposal, VerifiedProposal, size_before};
+use crate::usage::{Counts, On};
 
 /// The result of a whole run.
 #[derive(Debug)]
@@ -49,13 +46,13 @@ pub struct NotUnderstood {
     pub what: String,
 }
 
-/// A function that used a role, as the name of the role's sessions tells.
+/// A function that used a role, or could.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FunctionUse {
-    /// The function's name.
-    pub name: String,
-    /// Events of its sessions.
-    pub events: u64,
+    /// The function.
+    pub function: NamedFunction,
+    /// What was seen of it.
+    pub seen: FunctionSeen,
 }
 
 /// One role.
@@ -65,14 +62,10 @@ pub struct RoleReport {
     pub role: Role,
     /// Its policies together, before.
     pub size_before: PolicySize,
-    /// The functions whose sessions were seen, and those that the account data names, seen or not.
+    /// The functions that were seen, and those that the account data names, seen or not, by name.
     pub functions: Vec<FunctionUse>,
-    /// The first and the last event.
-    pub span: Option<(Timestamp, Timestamp)>,
-    /// What IAM said no to.
-    pub denied: Vec<(Access, Evidence)>,
-    /// Authorised events that nothing attributes to an action.
-    pub unattributed: Vec<((String, String), Evidence)>,
+    /// What was seen, by who did it.
+    pub seen: Seen,
     /// The proposal, or why there is none.
     pub verdict: Verdict,
 }
@@ -104,19 +97,16 @@ impl RoleReport {
     #[must_use]
     pub fn new(
         role: &Role,
-        (seen, functions): (Option<&RoleUse>, &[String]),
+        known: &Known<'_>,
         result: Result<VerifiedProposal, NoProposal>,
-        catalog: &Catalog,
     ) -> Self {
-        let nothing = RoleUse::default();
-        let seen = seen.unwrap_or(&nothing);
+        let seen = known.seen(role);
+        let functions = known.functions.get(&role.id);
         RoleReport {
             size_before: size_before(role),
-            functions: function_use(seen, functions),
-            span: seen.span,
-            denied: pairs(&seen.denied),
-            unattributed: pairs(&seen.unattributed),
-            verdict: verdict(role, result, catalog),
+            functions: function_use(&seen, functions.map(Vec::as_slice).unwrap_or_default()),
+            seen,
+            verdict: verdict(role, result, known.catalog),
             role: role.clone(),
         }
     }
@@ -124,10 +114,8 @@ impl RoleReport {
     /// How many events from outside of a function are quarantined.
     #[must_use]
     pub fn quarantined(&self) -> u64 {
-        let proposal = self.verdict.proposal().map(VerifiedProposal::premises);
-        let quarantined =
-            proposal.map_or(&[] as &[_], |premises| premises.seen.quarantined.as_slice());
-        quarantined.iter().map(|outside| outside.events).sum()
+        let outside = self.seen.quarantined.iter();
+        outside.map(|outside| outside.what.used_events).sum()
     }
 }
 
@@ -168,22 +156,16 @@ fn region(proposal: &VerifiedProposal) -> String {
     regions.into_iter().next().unwrap_or("us-east-1").to_owned()
 }
 
-fn pairs<K: Clone>(map: &BTreeMap<K, Evidence>) -> Vec<(K, Evidence)> {
-    map.iter()
-        .map(|(key, evidence)| (key.clone(), evidence.clone()))
-        .collect()
-}
-
-fn function_use(seen: &RoleUse, known: &[String]) -> Vec<FunctionUse> {
-    let mut events: BTreeMap<&str, u64> = known.iter().map(|name| (name.as_str(), 0)).collect();
-    events.extend(
-        seen.sessions
-            .iter()
-            .map(|(name, events)| (name.as_str(), *events)),
-    );
-    let with_name = |(name, events): (&str, u64)| FunctionUse {
-        name: name.to_owned(),
-        events,
-    };
-    events.into_iter().map(with_name).collect()
+fn function_use(seen: &Seen, known: &[&Function]) -> Vec<FunctionUse> {
+    let mut all = seen.functions.clone();
+    for function in known {
+        all.entry(NamedFunction::Arn(function.arn.clone()))
+            .or_default();
+    }
+    let mut all: Vec<_> = all
+        .into_iter()
+        .map(|(function, seen)| FunctionUse { function, seen })
+        .collect();
+    all.sort_by(|a, b| a.function.name().cmp(b.function.name()));
+    all
 }

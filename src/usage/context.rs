@@ -83,7 +83,7 @@ pub(super) fn add_known(context: &mut Context, call: &Call<'_>, access: &Access)
     if let Some(account) = owner(access) {
         context.add("aws:ResourceAccount", &account);
     }
-    if let (Some(endpoint), None) = (&event.vpc_endpoint, &event.invoked_by) {
+    if let (Some(endpoint), None) = (&event.vpc_endpoint, event.invoked_by()) {
         context.add("aws:SourceVpce", endpoint);
     }
     match (access.action.service(), access.action.name()) {
@@ -139,7 +139,7 @@ fn add_kms(context: &mut Context, call: &Call<'_>) {
             );
         }
     }
-    let through = call.event.invoked_by.as_deref();
+    let through = call.event.invoked_by();
     let service = through.and_then(|text| text.strip_suffix(".amazonaws.com"));
     // Some services are logged as `AWS Internal`; what they encrypt names them.
     let internal = through == Some("AWS Internal") || call.event.address == "AWS Internal";

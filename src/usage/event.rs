@@ -12,8 +12,9 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::iam::{AccountId, Arn, RoleId};
+use crate::iam::{AccountId, Arn};
 
+use super::identity::{AccessKeyId, Caller, Identity, IssuedTo};
 use super::lenient::Text;
 
 /// The id that CloudTrail gives an event, the same in every copy that it delivers.
@@ -35,22 +36,6 @@ pub enum NotAnEvent {
     /// The record lacks what every record has.
     #[error("the record has no `{0}`")]
     Missing(&'static str),
-}
-
-/// Who made a call.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Caller {
-    /// A session of a role. For an execution role, Lambda names the session after the function.
-    Session {
-        /// The role.
-        role: RoleId,
-        /// The session's name.
-        name: String,
-    },
-    /// An AWS service for itself.
-    Service,
-    /// A user, an identity provider, another account, someone anonymous.
-    Other,
 }
 
 /// A record's kind, from `eventType` and `eventCategory`.
@@ -110,8 +95,6 @@ pub struct Event<'a> {
     pub address: Cow<'a, str>,
     /// The program that made the call.
     pub agent: Cow<'a, str>,
-    /// The service that made the call with the caller's session, if one did.
-    pub invoked_by: Option<Cow<'a, str>>,
     /// The VPC endpoint that the call went through, if the record names one.
     pub vpc_endpoint: Option<Cow<'a, str>>,
     /// Whether the session's keys were obtained through the console.
@@ -123,6 +106,8 @@ pub struct Event<'a> {
     parameters: Option<&'a RawValue>,
     response: Option<&'a RawValue>,
     resources: Option<&'a RawValue>,
+    additional: Option<&'a RawValue>,
+    identity: Identity<'a>,
 }
 
 impl<'a> Event<'a> {
@@ -137,9 +122,8 @@ impl<'a> Event<'a> {
             Err(_) => serde_json::from_slice(record),
         };
         let raw = raw.map_err(|error| NotAnEvent::Json(error.to_string()))?;
-        let session = raw.identity.session.unwrap_or_default();
         Ok(Event {
-            caller: caller(raw.identity.kind.get(), raw.identity.arn.get(), &session),
+            caller: raw.identity.caller(),
             kind: kind(raw.event_type.get(), raw.category.get()),
             category: category(raw.category.get(), raw.management.get()),
             read_only: truth(raw.read_only.get()),
@@ -154,7 +138,6 @@ impl<'a> Event<'a> {
             account: raw.account.get().and_then(|account| account.parse().ok()),
             address: raw.address.take().unwrap_or_default(),
             agent: raw.agent.take().unwrap_or_default(),
-            invoked_by: raw.identity.invoked_by.take(),
             vpc_endpoint: raw.vpc_endpoint.take(),
             from_console: raw.from_console.get() == Some("true"),
             error_code: raw.error_code.take(),
@@ -162,7 +145,37 @@ impl<'a> Event<'a> {
             parameters: raw.parameters,
             response: raw.response,
             resources: raw.resources,
+            additional: raw.additional,
+            identity: raw.identity,
         })
+    }
+
+    /// The service that made the call with the caller's session, if one did.
+    #[must_use]
+    pub fn invoked_by(&self) -> Option<&str> {
+        self.identity.invoked_by.get()
+    }
+
+    /// The ARN of the caller, where it has one.
+    pub(super) fn caller_arn(&self) -> Option<&str> {
+        self.identity.arn.get()
+    }
+
+    /// The access key that the call was signed with.
+    #[must_use]
+    pub fn access_key(&self) -> Option<AccessKeyId> {
+        AccessKeyId::of(self.identity.access_key.get()?)
+    }
+
+    /// The function that Lambda gave the caller's credentials to.
+    #[must_use]
+    pub fn issued_to(&self) -> Option<IssuedTo> {
+        self.identity.issued_to()
+    }
+
+    /// `additionalEventData`; null when the record has none.
+    pub(super) fn additional(&self) -> Value {
+        value(self.additional)
     }
 
     /// `requestParameters`; null when the record has none or CloudTrail left them out.
@@ -249,30 +262,8 @@ struct Record<'a> {
     response: Option<&'a RawValue>,
     #[serde(borrow)]
     resources: Option<&'a RawValue>,
-}
-
-#[derive(Default, Deserialize)]
-struct Identity<'a> {
-    #[serde(borrow, default, rename = "type")]
-    kind: Text<'a>,
-    #[serde(borrow, default)]
-    arn: Text<'a>,
-    #[serde(borrow, default, rename = "invokedBy")]
-    invoked_by: Text<'a>,
-    #[serde(borrow, rename = "sessionContext")]
-    session: Option<Session<'a>>,
-}
-
-#[derive(Default, Deserialize)]
-struct Session<'a> {
-    #[serde(borrow, rename = "sessionIssuer")]
-    issuer: Option<Issuer<'a>>,
-}
-
-#[derive(Deserialize)]
-struct Issuer<'a> {
-    #[serde(borrow, default)]
-    arn: Text<'a>,
+    #[serde(borrow, rename = "additionalEventData")]
+    additional: Option<&'a RawValue>,
 }
 
 fn kind(event_type: Option<&str>, category: Option<&str>) -> Kind {
@@ -297,25 +288,6 @@ fn category(category: Option<&str>, management: Option<&str>) -> Category {
 
 fn truth(text: Option<&str>) -> Option<bool> {
     text.and_then(|text| text.parse().ok())
-}
-
-fn caller(kind: Option<&str>, arn: Option<&str>, session: &Session<'_>) -> Caller {
-    let role = |text: Option<&str>| RoleId::of(&text?.parse().ok()?).ok();
-    let issuer = session.issuer.as_ref().and_then(|issuer| issuer.arn.get());
-    match kind {
-        Some("AWSService") => Caller::Service,
-        Some("AssumedRole") => match role(issuer).or_else(|| role(arn)) {
-            Some(role) => Caller::Session {
-                role,
-                name: arn
-                    .and_then(|arn| arn.rsplit('/').next())
-                    .unwrap_or_default()
-                    .to_owned(),
-            },
-            None => Caller::Other,
-        },
-        _ => Caller::Other,
-    }
 }
 
 /// A time as CloudTrail writes it, `2026-10-02T08:15:00Z`, or as databases print it, in UTC without saying so.

@@ -20,7 +20,7 @@ pub struct Evidence {
 }
 
 /// The times of a first and of a last event.
-pub(super) type Span = Option<(Timestamp, Timestamp)>;
+pub type Span = Option<(Timestamp, Timestamp)>;
 
 impl Evidence {
     /// How many events are named as samples.

@@ -4,6 +4,7 @@
 //! place, and [`Counts::events`] is their sum.
 
 mod access;
+mod assumed;
 mod call;
 mod context;
 mod cover;
@@ -14,6 +15,7 @@ mod families;
 mod filling;
 mod forms;
 mod gateway;
+mod identity;
 mod keys;
 mod known;
 mod lenient;
@@ -24,23 +26,29 @@ mod parameters;
 mod placeholders;
 mod recorded;
 mod resources;
+mod role_use;
 mod rules;
 mod site;
 mod tagged;
 mod tally;
 mod template;
+mod tools;
 mod values;
 
 pub use access::{Access, Necessity, Observed, On};
+pub use assumed::{Assumed, Taker};
 pub use context::{Context, Presence};
-pub use event::{Caller, Category, Event, EventId, Kind, NotAnEvent};
-pub use evidence::Evidence;
+pub use event::{Category, Event, EventId, Kind, NotAnEvent};
+pub use evidence::{Evidence, Span};
+pub use identity::{AccessKeyId, Caller, FunctionVersion, IssuedTo, SessionName};
 pub use known::Known;
 pub use names::ArnNames;
 pub use observe::{Observation, SetAside, observe};
 pub use recorded::{DaySet, Recorded, RegionLog};
-pub use site::CallSite;
-pub use tally::{Counts, RoleUse, Scope, Usage};
+pub use role_use::{Addresses, RoleUse, Use};
+pub use site::{CallSite, Elsewhere, Place};
+pub use tally::{Counts, Scope, Usage};
+pub use tools::Sign;
 
 #[cfg(test)]
 mod tests;

@@ -7,9 +7,10 @@ use super::access::{Access, Observed, On};
 use super::call::Call;
 use super::context::add_known;
 use super::denial::denied_in;
-use super::event::{Caller, Event, Kind};
+use super::event::{Event, Kind};
 use super::families::{of_content, other_buckets};
 use super::gateway;
+use super::identity::Caller;
 use super::rules;
 
 /// Why an event says nothing of a function's role.

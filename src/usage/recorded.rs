@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::event::{Caller, Category, Event};
+use super::event::{Category, Event};
 use super::evidence::day;
+use super::identity::Caller;
 use crate::iam::AccountId;
 
 /// Days in UTC, in order.

@@ -5,36 +5,15 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::access::{Access, Observed};
-use super::event::{Caller, Event, EventId, NotAnEvent};
-use super::evidence::{Evidence, day, spanning};
-use super::known::Known;
+use super::assumed::Assumed;
+use super::event::{Event, EventId, NotAnEvent};
+use super::evidence::day;
+use super::identity::{Caller, SessionName};
 use super::observe::{Observation, SetAside, observe};
 use super::recorded::Recorded;
-use super::site::CallSite;
+use super::role_use::{RoleUse, Use};
 use crate::catalog::Catalog;
-use crate::iam::{Action, RoleId};
-
-/// What one role was seen to do.
-#[derive(Clone, Debug, Default)]
-pub struct RoleUse {
-    /// Authorised accesses by where they came from.
-    pub used: BTreeMap<(CallSite, Access), Evidence>,
-    /// Accesses that IAM said no to.
-    pub denied: BTreeMap<Access, Evidence>,
-    /// Events by where they came from: authorised ones, those without an access included.
-    pub used_events: BTreeMap<CallSite, u64>,
-    /// Events that IAM said no to.
-    pub denied_events: u64,
-    /// Authorised events that nothing attributes to an action, by source and name.
-    pub unattributed: BTreeMap<(String, String), Evidence>,
-    /// What the authorised accesses of an action have in common in their context, by where they came from.
-    pub known: BTreeMap<(CallSite, Action), Known>,
-    /// Events by session name; Lambda names a session after the function.
-    pub sessions: BTreeMap<String, u64>,
-    /// The times of the first and the last event.
-    pub span: Option<(Timestamp, Timestamp)>,
-}
+use crate::iam::RoleId;
 
 /// Which roles are looked at.
 #[derive(Clone, Debug, Default)]
@@ -78,6 +57,8 @@ pub struct Usage {
     scope: Scope,
     /// By role, for those of which anything was seen.
     pub roles: BTreeMap<RoleId, RoleUse>,
+    /// By whom each role that is asked for was taken, as far as STS's events are in the trail.
+    pub assumed: BTreeMap<RoleId, Assumed>,
     /// What became of each event.
     pub counts: Counts,
     /// What the trail has events of, by whomever.
@@ -85,6 +66,7 @@ pub struct Usage {
     /// The days in UTC of which the trail has any event, by whomever.
     pub days: BTreeSet<Date>,
     seen: HashSet<Delivered>,
+    taken: usize,
 }
 
 /// What tells a copy of an event from another event: the id, and beside it source, name and time, so that no
@@ -94,6 +76,9 @@ type Delivered = (EventId, String, String, Option<Timestamp>);
 impl Usage {
     /// More days than CloudTrail has existed.
     const DAYS: usize = 10_000;
+
+    /// More sessions than these are not told apart by who took the role for them: some 20 MB.
+    const TAKEN: usize = 1 << 17;
 
     /// Nothing seen yet.
     #[must_use]
@@ -121,6 +106,13 @@ impl Usage {
         }
     }
 
+    /// The names of all sessions of the roles that are asked for.
+    #[must_use]
+    pub fn sessions(&self) -> BTreeSet<&SessionName> {
+        let sites = self.roles.values().flat_map(|role| role.by.keys());
+        sites.map(|site| &site.session).collect()
+    }
+
     /// Counts a part of the trail that could not be read as one event, which it was at least.
     pub fn count_unreadable(&mut self) {
         self.counts.not_understood += 1;
@@ -133,6 +125,7 @@ impl Usage {
         {
             self.days.insert(day);
         }
+        self.note_taken(event);
         if let Some(reason) = self.out_of_scope(event) {
             return self.set_aside(reason);
         }
@@ -145,18 +138,15 @@ impl Usage {
             Observation::SetAside(reason) => self.set_aside(reason),
             Observation::Used(accesses) => {
                 self.counts.used += 1;
-                self.role(event, |role, site| role.add_used(event, site, accesses));
+                self.role(event, |part| part.add_used(event, accesses));
             }
             Observation::Denied { wanted, .. } => {
                 self.counts.denied += 1;
-                self.role(event, |role, _| role.add_denied(event, wanted));
+                self.role(event, |part| part.add_denied(event, wanted));
             }
             Observation::Unattributed => {
                 self.counts.unattributed += 1;
-                self.role(event, |role, _| {
-                    let name = (event.source.to_string(), event.name.to_string());
-                    add(&mut role.unattributed, name, event);
-                });
+                self.role(event, |part| part.add_unattributed(event));
             }
         }
     }
@@ -193,41 +183,25 @@ impl Usage {
         *self.counts.set_aside.entry(reason).or_default() += 1;
     }
 
-    fn role(&mut self, event: &Event<'_>, add: impl FnOnce(&mut RoleUse, CallSite)) {
+    fn role(&mut self, event: &Event<'_>, add: impl FnOnce(&mut Use)) {
         let Caller::Session { role, name } = &event.caller else {
             return;
         };
-        let site = CallSite::of(event, name);
-        let role = self.roles.entry(role.clone()).or_default();
-        *role.sessions.entry(name.clone()).or_default() += 1;
-        role.span = spanning(role.span, event.time.map(|time| (time, time)));
-        add(role, site);
+        let part = self.roles.entry(role.clone()).or_default().of(event, name);
+        part.note(event);
+        add(part);
     }
-}
 
-impl RoleUse {
-    fn add_used(&mut self, event: &Event<'_>, site: CallSite, accesses: Vec<Observed>) {
-        *self.used_events.entry(site.clone()).or_default() += 1;
-        for Observed { access, context } in accesses {
-            let known = Known::of(&access, &context);
-            self.known
-                .entry((site.clone(), access.action.clone()))
-                .and_modify(|before| before.and(&known))
-                .or_insert(known);
-            add(&mut self.used, (site.clone(), access), event);
+    fn note_taken(&mut self, event: &Event<'_>) {
+        if let Some(taken) = Assumed::taken(event)
+            && self.scope.asked.contains(&taken.role)
+        {
+            let assumed = self.assumed.entry(taken.role.clone()).or_default();
+            match self.taken < Self::TAKEN {
+                true => assumed.note(taken),
+                false => assumed.leave_out(),
+            }
+            self.taken += 1;
         }
     }
-
-    fn add_denied(&mut self, event: &Event<'_>, accesses: Vec<Observed>) {
-        self.denied_events += 1;
-        for Observed { access, .. } in accesses {
-            add(&mut self.denied, access, event);
-        }
-    }
-}
-
-fn add<K: Ord>(to: &mut BTreeMap<K, Evidence>, key: K, event: &Event<'_>) {
-    to.entry(key)
-        .and_modify(|known| known.note(event))
-        .or_insert_with(|| Evidence::of(event));
 }

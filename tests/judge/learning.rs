@@ -155,16 +155,20 @@ impl<'t> Learner<'t> {
 
     /// Gives what the program would keep anyhow a name that it does not know: see [`seen`].
     fn rename(&self, usage: &mut Usage) {
-        for role in usage.roles.values_mut() {
-            let used = std::mem::take(&mut role.used).into_iter();
-            let renamed = used.map(|((site, access), evidence)| {
+        for part in usage
+            .roles
+            .values_mut()
+            .flat_map(|role| role.by.values_mut())
+        {
+            let used = std::mem::take(&mut part.used).into_iter();
+            let renamed = used.map(|(access, evidence)| {
                 let action = match self.renamed.contains(&access.action) {
                     true => seen(access.action.as_str()).parse().expect("an action"),
                     false => access.action.clone(),
                 };
-                ((site, Access { action, ..access }), evidence)
+                (Access { action, ..access }, evidence)
             });
-            role.used = renamed.collect();
+            part.used = renamed.collect();
         }
     }
 }
