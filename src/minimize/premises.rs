@@ -17,7 +17,7 @@ use crate::usage::{Access, Evidence, Necessity, RoleUse, Usage, Use};
 use super::NoProposal;
 use super::gather::{Facts, needs};
 use super::meeting::met;
-use super::need::Need;
+use super::need::{Ground, Need};
 use super::neighbours::Neighbours;
 use super::objection::{Objection, to_the_time};
 use super::settings::Settings;
@@ -154,6 +154,12 @@ pub struct Premises {
 }
 
 impl Premises {
+    /// How many needs there are only because no trail shows whether they are used.
+    pub(super) fn unseen(&self) -> usize {
+        let unseen = |need: &&Need| matches!(need.ground, Ground::Unobservable(_));
+        self.needs.iter().filter(unseen).count()
+    }
+
     /// What is known of a role, or why that is not enough for a proposal.
     pub(super) fn of(
         role: &Role,
@@ -172,7 +178,8 @@ impl Premises {
         };
         let objections = of_use.into_iter();
         let functions = known.functions_of(&role.id);
-        let of_time = to_the_time((role, &functions), &days, settings.min_days);
+        let window = known.coverage.window_of(role.id.account());
+        let of_time = to_the_time((role, &functions), window, settings.min_days);
         let objections = objections.chain(of_time);
         let accepted = match settings.accept_coverage {
             true => objections.collect(),
