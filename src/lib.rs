@@ -16,7 +16,8 @@
 //! files ─ trail ─► records ─► usage (events → accesses) ─► what each role was seen to do
 //! files ─ account ─► text ─► policies ─► evaluation (one request, or the set of all) ─► what each role is granted
 //! files ─ account ─► functions ─ lambda ─► the floor: what their configuration needs, and no event shows
-//! seen × granted × floor ─ minimize ─► VerifiedProposal ─ diff, report ─► terminal, Markdown, JSON
+//! records, trails' selectors ─ coverage ─► what the log could have shown, and what not
+//! seen × granted × floor × coverage ─ minimize ─► VerifiedProposal ─ diff, report ─► terminal, Markdown, JSON
 //! policies before × after ─ diff ─► gained and lost, each with a witness ─ report ─►
 //! ```
 //!
@@ -46,6 +47,8 @@ pub mod cover;
 pub mod generalize;
 
 pub mod evaluation;
+
+pub mod coverage;
 
 pub mod diff;
 

@@ -37,7 +37,7 @@ const ANSWERS: [(&str, &[&str], &str, &str, &str); 9] = [
         &["logs:PutLogEvents"],
         "stays",
         "needed_by_configuration",
-        "CloudTrail never logs it",
+        "never logged",
     ),
     (
         "payments-role",

@@ -35,10 +35,12 @@ fn record(source: &str, name: &str, mut parameters: Value) -> Value {
     })
 }
 
+/// An event in a line, without who made the call, which is the same in all of these.
 fn text(record: &Value) -> String {
     let bytes = record.to_string();
     let event = Event::parse(bytes.as_bytes()).expect("a record");
-    observed_to_text(&event, &observe(&event, Catalog::bundled()))
+    let line = observed_to_text(&event, &observe(&event, Catalog::bundled()));
+    line.replace(" by s (session name alone)", "")
 }
 
 fn line(record: &Value) -> Value {

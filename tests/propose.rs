@@ -827,7 +827,7 @@ const SHAPE: Objects<'static> = &[
     ("statement", "as_it_stands?=text from?=text patterns?=[pattern] action_patterns?=[action_pattern] reasons=[reason]"),
     ("pattern", "pattern=text resources_seen=number open=[text] bits?=number"),
     ("action_pattern", "pattern=text stands_for=[text] catalog=text"),
-    ("reason", "actions=text ground=text why?=text evidence?=evidence unverified?=bool resource_confirmed?=bool"),
+    ("reason", "actions=text ground=text why?=text coverage?=text evidence?=evidence unverified?=bool resource_confirmed?=bool"),
     ("evidence", "events=number days=number first=text last=text samples=[text]"),
     ("access", "action=text resources=[text] exact=bool unverified=bool evidence=evidence"),
     ("unattributed", "source=text name=text evidence=evidence"),

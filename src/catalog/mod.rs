@@ -36,6 +36,10 @@ pub struct Unobservable {
     pub actions: ActionPattern,
     /// Why they are not seen.
     pub why: Unseen,
+    /// The CloudTrail resource types of the data events that show them; none where nothing does.
+    pub types: Vec<&'static str>,
+    /// The resources on which they are not seen, if that is not on all.
+    pub on: Vec<&'static str>,
 }
 
 /// Why CloudTrail does not show a call.
@@ -256,19 +260,23 @@ impl Catalog {
             .filter(|rule| rule.is_of(&operation.service, &operation.name))
     }
 
-    /// The actions that a trail of management events does not show, or shows in part. `sources` are the event
-    /// sources that the trail has any event of: a service that it may leave out and has nothing of counts as
-    /// left out.
-    pub fn unobservable(&self, sources: &BTreeSet<String>) -> impl Iterator<Item = &Unobservable> {
-        let there =
-            |unobservable: &&Unobservable| match (unobservable.why, unobservable.actions.service())
-            {
-                (Unseen::LeftOut, Some(service)) => {
-                    !sources.contains(&format!("{service}.amazonaws.com"))
-                }
-                _ => true,
-            };
-        self.unobservable.iter().chain(&*self.in_part).filter(there)
+    /// The actions that a trail of management events does not show, or shows in part, whatever trail it is.
+    pub fn unobservable(&self) -> impl Iterator<Item = &Unobservable> {
+        self.unobservable.iter().chain(&*self.in_part)
+    }
+
+    /// The prefixes of the services whose calls have this event source, such as `rds-data` for `rdsdata.amazonaws.com`.
+    #[must_use]
+    pub fn prefixes_of_source(&self, source: &str) -> Vec<&'static str> {
+        let name = source.strip_suffix(".amazonaws.com").unwrap_or(source);
+        let listed = self.event_sources.rows(&[name]).next();
+        match listed {
+            Some(row) => words(row.column(1)).collect(),
+            None => {
+                let own = self.services.rows(&[name]);
+                own.map(|row| row.column(0)).collect()
+            }
+        }
     }
 }
 
@@ -277,6 +285,11 @@ fn unobservable(table: &Table) -> Vec<Unobservable> {
         Some(Unobservable {
             actions: row.column(0).parse().ok()?,
             why: unseen(row),
+            types: words(row.column(2)).collect(),
+            on: match table.file {
+                "written/partly-observable.tsv" => words(row.column(3)).collect(),
+                _ => Vec::new(),
+            },
         })
     };
     table.all().filter_map(read).collect()

@@ -8,7 +8,9 @@ use anyhow::bail;
 use super::say;
 use crate::account::{Account, AccountError, Sources};
 use crate::catalog::Catalog;
+use crate::coverage::{Coverage, Trail};
 use crate::iam::Role;
+use crate::minimize::Known;
 use crate::report::{NotUnderstood, Reading};
 use crate::trail::{self, Item, Source};
 use crate::usage::{Scope, Usage};
@@ -19,6 +21,11 @@ pub(super) struct Evidence {
     /// CloudTrail logs: a file, a folder that is searched, or `-` for standard input; may be repeated
     #[arg(long, required = true, value_name = "PATH")]
     trail: Vec<PathBuf>,
+
+    /// The output of `aws cloudtrail get-event-selectors` or `describe-trails`, or a folder of such outputs: what the trails
+    /// record; may be repeated
+    #[arg(long, value_name = "PATH")]
+    event_selectors: Vec<PathBuf>,
 
     /// The output of `aws iam get-account-authorization-details`
     #[arg(long, value_name = "FILE")]
@@ -62,6 +69,13 @@ impl Evidence {
     ) -> anyhow::Result<(Usage, Reading)> {
         read_trail(&self.trail, scope(account, roles))
     }
+
+    /// What the trails are told to record.
+    pub(super) fn trails(&self) -> anyhow::Result<Vec<Trail>> {
+        let (trails, remarks) = trail::read_trails(&self.event_selectors)?;
+        remarks.iter().for_each(|remark| say(remark));
+        Ok(trails)
+    }
 }
 
 /// The execution roles with these names, or all.
@@ -88,6 +102,13 @@ pub(super) fn asked_roles<'a>(
     }
     let asked = |role: &&Role| names.is_empty() || names.iter().any(|name| name == role.id.name());
     Ok(lambda.into_iter().filter(asked).collect())
+}
+
+/// All that is known beside the roles: what the trail shows, what it could have shown, and the functions.
+pub(super) fn known<'a>(account: &'a Account, usage: &'a Usage, trails: Vec<Trail>) -> Known<'a> {
+    let coverage = Coverage::of_log(&usage.recorded).recorded_by(trails);
+    let known = Known::new(usage, Catalog::bundled(), account.arns());
+    known.running(&account.functions).covered(coverage)
 }
 
 fn scope(account: &Account, roles: &[&Role]) -> Scope {

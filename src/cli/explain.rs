@@ -4,12 +4,11 @@ use anyhow::{Context, bail};
 use clap::ValueEnum;
 
 use super::decisions::Decided;
-use super::evidence::{Evidence, asked_roles};
+use super::evidence::{Evidence, asked_roles, known};
 use super::wishes::Wishes;
 use super::{Done, print};
-use crate::catalog::Catalog;
 use crate::iam::{Action, Arn, Resource};
-use crate::minimize::{Known, NoProposal, Settings, VerifiedProposal, explain, minimize};
+use crate::minimize::{NoProposal, Settings, VerifiedProposal, explain, minimize};
 use crate::report::{Explained, explained_to_json, explained_to_text};
 
 /// What to explain.
@@ -54,16 +53,14 @@ enum Format {
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
     let resource = args.resource.as_deref().map(resource).transpose()?;
-    let catalog = Catalog::bundled();
     let account = args.evidence.account()?;
+    let trails = args.evidence.trails()?;
     let roles = asked_roles(&account, std::slice::from_ref(&args.role))?;
     let [role] = roles.as_slice() else {
         bail!("the account data has more than one role {}", args.role);
     };
     let (usage, _) = args.evidence.usage(&account, &roles)?;
-    let known = Known::new(&usage, catalog, account.arns())
-        .running(&account.functions)
-        .deciding(args.decided.of(&usage)?);
+    let known = known(&account, &usage, trails).deciding(args.decided.of(&usage)?);
     // What speaks against a proposal is part of the explanation, and keeps nobody from asking why.
     let settings = Settings {
         accept_coverage: true,

@@ -5,10 +5,9 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use super::decisions::Decided;
-use super::evidence::{Evidence, asked_roles};
+use super::evidence::{Evidence, asked_roles, known};
 use super::wishes::Wishes;
 use super::{Done, print, proposals};
-use crate::catalog::Catalog;
 use crate::iam::Role;
 use crate::minimize::{Known, Settings, minimize_all};
 use crate::report::{Reading, Report, RoleReport, Verdict, to_json, to_terminal};
@@ -48,11 +47,10 @@ enum Format {
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
     let account = args.evidence.account()?;
+    let trails = args.evidence.trails()?;
     let roles = asked_roles(&account, &args.role)?;
     let (usage, reading) = args.evidence.usage(&account, &roles)?;
-    let known = Known::new(&usage, Catalog::bundled(), account.arns())
-        .running(&account.functions)
-        .deciding(args.decided.of(&usage)?);
+    let known = known(&account, &usage, trails).deciding(args.decided.of(&usage)?);
     let roles = propose(&roles, &known, &args.wishes.settings());
     let reading = Reading {
         quarantined: roles.iter().map(RoleReport::quarantined).sum(),

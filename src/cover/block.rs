@@ -46,6 +46,15 @@ pub(super) fn uncovered(part: &Part, blocks: &[Block]) -> Vec<FixedBitSet> {
     left
 }
 
+/// The required cells of a row that no block covers.
+pub(super) fn uncovered_of(part: &Part, blocks: &[Block], row: usize) -> FixedBitSet {
+    let mut left = part.required[row].clone();
+    for block in blocks.iter().filter(|block| block.rows.contains(row)) {
+        left.difference_with(&block.columns);
+    }
+    left
+}
+
 /// Whether the blocks cover all that is required and nothing that is forbidden.
 pub(super) fn covers(part: &Part, blocks: &[Block]) -> bool {
     let left = uncovered(part, blocks);

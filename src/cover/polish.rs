@@ -2,7 +2,7 @@
 
 use fixedbitset::FixedBitSet;
 
-use super::block::{Block, uncovered};
+use super::block::{Block, uncovered_of};
 use super::part::Part;
 use super::price::Tariff;
 use super::start::only;
@@ -13,14 +13,15 @@ const MOST_WORK: usize = 20_000;
 /// The cover after all steps that make it cheaper: lines and rectangles that nothing needs taken out, two rectangles
 /// made one, and a rectangle taken out with its cells left to others. Never dearer than the cover was.
 pub(super) fn polished(part: &Part, tariff: &Tariff, mut blocks: Vec<Block>) -> Vec<Block> {
+    let both = (part, &part.transposed());
     loop {
-        blocks = trimmed(part, tariff, blocks);
+        blocks = trimmed(both, tariff, blocks);
         if blocks.len() * part.required_cells() > MOST_WORK {
             return blocks;
         }
         let cost = tariff.all(part, &blocks);
         let cheaper =
-            joined(part, tariff, &blocks).or_else(|| without_one(part, tariff, &blocks, cost));
+            joined(part, tariff, &blocks).or_else(|| without_one(both, tariff, &blocks, cost));
         match cheaper {
             Some(cheaper) => blocks = cheaper,
             None => return blocks,
@@ -29,12 +30,15 @@ pub(super) fn polished(part: &Part, tariff: &Tariff, mut blocks: Vec<Block>) -> 
 }
 
 /// Takes out each line, the heaviest first, without which its rectangle's required cells are covered all the same; the
-/// rectangle as well when nothing is left of it.
-pub(super) fn trimmed(part: &Part, tariff: &Tariff, blocks: Vec<Block>) -> Vec<Block> {
-    let turned = part.transposed();
+/// rectangle as well when nothing is left of it. The part is given with its transposition.
+pub(super) fn trimmed(
+    (part, turned): (&Part, &Part),
+    tariff: &Tariff,
+    blocks: Vec<Block>,
+) -> Vec<Block> {
     let rows_trimmed = without_needless_rows(part, tariff, blocks);
     let sideways = rows_trimmed.into_iter().map(Block::transposed).collect();
-    let both = without_needless_rows(&turned, tariff, sideways);
+    let both = without_needless_rows(turned, tariff, sideways);
     both.into_iter().map(Block::transposed).collect()
 }
 
@@ -84,12 +88,18 @@ fn joined(part: &Part, tariff: &Tariff, blocks: &[Block]) -> Option<Vec<Block>> 
 }
 
 /// The cover with a rectangle fewer, whose cells others have taken over, if that is cheaper.
-fn without_one(part: &Part, tariff: &Tariff, blocks: &[Block], cost: u128) -> Option<Vec<Block>> {
+fn without_one(
+    both: (&Part, &Part),
+    tariff: &Tariff,
+    blocks: &[Block],
+    cost: u128,
+) -> Option<Vec<Block>> {
+    let (part, _) = both;
     let try_without = |place| {
         let mut others = blocks.to_vec();
         others.remove(place);
         let others = completed(part, tariff, others);
-        let others = trimmed(part, tariff, others);
+        let others = trimmed(both, tariff, others);
         (tariff.all(part, &others) < cost).then_some(others)
     };
     (0..blocks.len()).find_map(try_without)
@@ -100,7 +110,7 @@ fn without_one(part: &Part, tariff: &Tariff, blocks: &[Block], cost: u128) -> Op
 pub(super) fn completed(part: &Part, tariff: &Tariff, mut blocks: Vec<Block>) -> Vec<Block> {
     for row in 0..part.rows.len() {
         loop {
-            let left = &uncovered(part, &blocks)[row];
+            let left = &uncovered_of(part, &blocks, row);
             if left.is_clear() {
                 break;
             }

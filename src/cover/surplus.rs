@@ -17,9 +17,9 @@ pub(super) fn lessened(part: &Part, tariff: &Tariff, mut blocks: Vec<Block>) -> 
         return blocks;
     }
     while surplus(part, &blocks) > 0 {
-        let moved = with_a_row_moved(part, tariff, &blocks).or_else(|| {
+        let moved = with_a_row_moved((part, &turned), tariff, &blocks).or_else(|| {
             let sideways: Vec<_> = blocks.iter().cloned().map(Block::transposed).collect();
-            let moved = with_a_row_moved(&turned, tariff, &sideways)?;
+            let moved = with_a_row_moved((&turned, part), tariff, &sideways)?;
             Some(moved.into_iter().map(Block::transposed).collect())
         });
         match moved {
@@ -31,7 +31,8 @@ pub(super) fn lessened(part: &Part, tariff: &Tariff, mut blocks: Vec<Block>) -> 
 }
 
 /// The first cover that costs no more and has less surplus, with a row in one rectangle instead of another.
-fn with_a_row_moved(part: &Part, tariff: &Tariff, blocks: &[Block]) -> Option<Vec<Block>> {
+fn with_a_row_moved(both: (&Part, &Part), tariff: &Tariff, blocks: &[Block]) -> Option<Vec<Block>> {
+    let (part, _) = both;
     let (cost, most) = (tariff.all(part, blocks), surplus(part, blocks));
     for (from, block) in blocks.iter().enumerate() {
         for row in block.rows.ones() {
@@ -40,7 +41,7 @@ fn with_a_row_moved(part: &Part, tariff: &Tariff, blocks: &[Block]) -> Option<Ve
                 moved[from].rows.set(row, false);
                 moved[to].rows.insert(row);
                 if surplus(part, &moved) < most && covers(part, &moved) {
-                    let moved = trimmed(part, tariff, moved);
+                    let moved = trimmed(both, tariff, moved);
                     if tariff.all(part, &moved) <= cost {
                         return Some(moved);
                     }

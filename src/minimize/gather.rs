@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{AccessLevel, Catalog};
+use crate::coverage;
 use crate::evaluation::{Granted, Rule, action_glob};
 use crate::iam::{Action, ActionPattern, Actions, Effect};
 use crate::lambda::{FloorAccess, Seen};
@@ -19,8 +20,8 @@ use super::unobservable::unobservable;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Facts<'a> {
     pub(super) catalog: &'a Catalog,
-    /// The event sources that the trail has any event of.
-    pub(super) sources: &'a BTreeSet<String>,
+    /// What the trail could not have shown.
+    pub(super) unseen: &'a [coverage::Unobservable],
     /// What the functions' configuration needs.
     pub(super) floor: &'a [FloorAccess],
     /// What becomes of what no trail shows.

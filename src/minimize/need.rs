@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::algebra::{Conditions, Glob, Product, Search, Strings, find};
-use crate::catalog::Unseen;
+use crate::coverage;
 use crate::evaluation::{Granted, action_glob, conditions, resource_glob};
 use crate::iam::{Action, ActionPattern, Condition, Effect};
 use crate::lambda::{FloorAccess, Reason};
@@ -81,7 +81,7 @@ pub enum Ground {
     /// Lambda needs it for a part of the functions' configuration.
     Configuration(Reason),
     /// The trail cannot show whether it was used.
-    Unobservable(Unseen),
+    Unobservable(coverage::Reason),
 }
 
 /// The resources of a need.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use crate::catalog::Catalog;
+use crate::coverage::Coverage;
 use crate::evaluation::Granted;
 use crate::iam::{Arn, Role, RoleId};
 use crate::lambda::{
@@ -26,6 +27,8 @@ use super::settings::Settings;
 pub struct Known<'a> {
     /// What the trail shows.
     pub usage: &'a Usage,
+    /// What the trail could have shown.
+    pub coverage: Coverage,
     /// What AWS has.
     pub catalog: &'a Catalog,
     /// What is known to be somebody else's.
@@ -49,12 +52,20 @@ impl<'a> Known<'a> {
     ) -> Self {
         Known {
             usage,
+            coverage: Coverage::of_log(&usage.recorded),
             catalog,
             neighbours: Neighbours::new(usage, account),
             functions: BTreeMap::new(),
             decisions: Decisions::default(),
             only: None,
         }
+    }
+
+    /// With what is known of the trails beside what their log proves.
+    #[must_use]
+    pub fn covered(mut self, coverage: Coverage) -> Self {
+        self.coverage = coverage;
+        self
     }
 
     /// With these functions: what their configuration needs of their roles is kept. Of a role without one among them
@@ -176,9 +187,12 @@ impl Premises {
             return Err(NoProposal::GrantsNothing);
         }
         let floor = known.floor(&role.id);
+        let unseen = known
+            .coverage
+            .unobservable(role.id.account(), known.catalog);
         let facts = Facts {
             catalog: known.catalog,
-            sources: &known.usage.sources,
+            unseen: &unseen,
             floor: &floor,
             unobservable: settings.unobservable,
         };

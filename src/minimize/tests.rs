@@ -9,7 +9,7 @@ use crate::catalog::Catalog;
 use crate::cover::Certificate;
 use crate::generalize::Level;
 use crate::iam::{InlinePolicy, MANAGED_ATTACHMENTS, Policy, RoleId, TrustPolicy};
-use crate::usage::{Necessity, Scope, Usage};
+use crate::usage::{Necessity, Recorded, Scope, Usage};
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/r";
 
@@ -69,7 +69,7 @@ pub(super) fn usage(calls: &[&str]) -> Usage {
     };
     let mut usage = Usage::new(scope);
     // KMS is in every trail unless it is left out, and that is another test's matter.
-    let other = r#"{"eventSource":"kms.amazonaws.com","eventName":"ListKeys","userIdentity":{"type":"IAMUser"}}"#;
+    let other = r#"{"eventSource":"kms.amazonaws.com","eventName":"ListKeys","userIdentity":{"type":"IAMUser"},"recipientAccountId":"123456789012"}"#;
     usage
         .push(other.as_bytes(), Catalog::bundled())
         .expect("a record");
@@ -325,7 +325,7 @@ fn kms_is_kept_when_the_trail_may_leave_it_out() {
         !kept(&usage),
         "other KMS events are in the trail, so that the role's would be"
     );
-    usage.sources.clear();
+    usage.recorded = Recorded::default();
     assert!(kept(&usage), "no KMS event at all is in the trail");
 }
 

@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::algebra::Glob;
 use crate::catalog::ActionFacts;
-use crate::evaluation::{Granted, action_glob};
-use crate::iam::{ActionPattern, ResourcePattern, Version};
+use crate::coverage::{BlindOn, Unobservable as Unseen};
+use crate::evaluation::{Granted, Rule, action_glob, pattern_of_glob, resource_glob};
+use crate::iam::{ActionPattern, Effect, ResourcePattern, Resources, Version};
 use crate::lambda::Seen;
 use crate::usage::On;
 
@@ -21,21 +23,76 @@ pub(super) fn unobservable(
     facts: Facts<'_>,
     anywhere: &Anywhere<'_>,
 ) -> Vec<Need> {
-    let unseen = facts.catalog.unobservable(facts.sources);
+    let unseen = facts.unseen.iter();
     match facts.unobservable {
         Unobservable::Remove => Vec::new(),
         Unobservable::Keep => unseen
-            .map(|unseen| anywhere.need(unseen.actions.clone(), Ground::Unobservable(unseen.why)))
+            .flat_map(|unseen| kept(unseen, granted, anywhere))
             .collect(),
         Unobservable::Narrow => {
             let named = Named::by(seen, facts);
-            let narrowed = unseen.flat_map(|unseen| {
-                let ground = Ground::Unobservable(unseen.why);
-                named.narrowed((&unseen.actions, ground), granted, anywhere)
+            let narrowed = unseen.flat_map(|unseen| match unseen.on {
+                BlindOn::Everything => {
+                    let ground = Ground::Unobservable(unseen.reason.clone());
+                    named.narrowed((&unseen.actions, ground), granted, anywhere)
+                }
+                _ => kept(unseen, granted, anywhere),
             });
             narrowed.collect()
         }
     }
+}
+
+/// Actions on the granted resources that the trail does not show them on.
+fn kept(unseen: &Unseen, granted: &Granted, anywhere: &Anywhere<'_>) -> Vec<Need> {
+    let ground = Ground::Unobservable(unseen.reason.clone());
+    let need = |on| Need {
+        actions: unseen.actions.clone(),
+        on: NeededOn::Seen(on),
+        when: None,
+        ground: ground.clone(),
+    };
+    let matching = |pattern| need(On::Matching(pattern));
+    let everywhere = || vec![anywhere.need(unseen.actions.clone(), ground.clone())];
+    match &unseen.on {
+        BlindOn::Everything => everywhere(),
+        BlindOn::NoResource => vec![need(On::NoResource)],
+        BlindOn::Only(globs) => globs.iter().map(pattern_of_glob).map(matching).collect(),
+        BlindOn::AllBut(globs) => match granted_outside(unseen, globs, granted) {
+            Some(patterns) => patterns.into_iter().map(matching).collect(),
+            None => everywhere(),
+        },
+    }
+}
+
+/// The granted patterns that hold more than what is recorded, as their author wrote them; `None` where a statement has none.
+fn granted_outside(
+    unseen: &Unseen,
+    recorded: &[Glob],
+    granted: &Granted,
+) -> Option<BTreeSet<ResourcePattern>> {
+    let actions = action_glob(&unseen.actions);
+    let speaks = |rule: &&Rule| match actions.as_literal() {
+        Some(action) => rule.widest.action.contains(action),
+        None => true,
+    };
+    let is_recorded = |pattern: &ResourcePattern| {
+        let glob = resource_glob(pattern);
+        !pattern.has_variable() && recorded.iter().any(|recorded| recorded.covers(&glob))
+    };
+    let mut outside = BTreeSet::new();
+    for rule in granted.rules(Effect::Allow).filter(speaks) {
+        let Resources::Only(patterns) = &rule.statement.resources else {
+            return None;
+        };
+        outside.extend(
+            patterns
+                .iter()
+                .filter(|pattern| !is_recorded(pattern))
+                .cloned(),
+        );
+    }
+    Some(outside)
 }
 
 /// The resources that the role's uses and its functions' configuration name, by the service in their ARNs.

@@ -3,7 +3,6 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::catalog::Unseen;
 use crate::evaluation::Rule;
 use crate::iam::{Arn, Effect, Role};
 use crate::minimize::{
@@ -198,19 +197,7 @@ fn ground(need: &Need) -> (&'static str, String) {
             "needed",
             format!("{} with {action}; it makes no event of its own", on(need)),
         ),
-        Ground::Unobservable(why) => ("unseen", format!("{}: {}", on(need), unseen(why))),
-    }
-}
-
-fn unseen(why: &Unseen) -> String {
-    match why {
-        Unseen::DataEvent(of) => format!(
-            "its calls are data events of {}, which a trail records if it is told to",
-            of.replace(' ', " or ")
-        ),
-        Unseen::NeverLogged => "CloudTrail never logs it".to_owned(),
-        Unseen::InPart(what) => format!("logged in part: {what}"),
-        Unseen::LeftOut => "the trail has no event of the service, and may leave it out".to_owned(),
+        Ground::Unobservable(why) => ("unseen", format!("{}: {}", on(need), why)),
     }
 }
 

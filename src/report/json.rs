@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::catalog::{Catalog, Unseen};
+use crate::catalog::Catalog;
 use crate::cover::Objective;
+use crate::coverage::{EventClass, Why};
 use crate::diff::{Diff, ServiceLoss};
 use crate::iam::Effect;
 use crate::lambda::FloorAccess;
@@ -245,6 +246,7 @@ pub(super) fn reason(kept: &WhyKept) -> ReasonV1 {
         ground,
         why,
         evidence: None,
+        coverage: None,
         unverified: None,
         resource_confirmed: None,
     };
@@ -265,12 +267,16 @@ pub(super) fn reason(kept: &WhyKept) -> ReasonV1 {
         },
         Ground::NeededBy(action) => plain("needed_by_action", Some(action.to_string())),
         Ground::Configuration(why) => plain("needed_by_configuration", Some(why.to_string())),
-        Ground::Unobservable(Unseen::DataEvent(of)) => plain("data_event", Some((*of).to_owned())),
-        Ground::Unobservable(Unseen::NeverLogged) => plain("never_logged", None),
-        Ground::Unobservable(Unseen::InPart(what)) => {
-            plain("logged_in_part", Some((*what).to_owned()))
-        }
-        Ground::Unobservable(Unseen::LeftOut) => plain("left_out_of_trail", None),
+        Ground::Unobservable(reason) => ReasonV1 {
+            coverage: reason.why.depends_on_trail().then(|| reason.to_string()),
+            ..match (&reason.why, reason.why.class()) {
+                (Why::NeverLogged, _) => plain("never_logged", None),
+                (Why::InPart(what), _) => plain("logged_in_part", Some((*what).to_owned())),
+                (_, Some(EventClass::Data(of))) => plain("data_event", Some(of.to_string())),
+                (_, Some(class)) => plain("management_event", Some(class.to_string())),
+                (_, None) => plain("left_out_of_trail", None),
+            }
+        },
     }
 }
 

@@ -200,6 +200,8 @@ pub(super) struct ReasonV1 {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) why: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) coverage: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) evidence: Option<EvidenceV1>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) unverified: Option<bool>,

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::coverage::NotTrails;
 use crate::records::Fault;
 
 /// Something of one file (or folder) that could not be read; the others are. `Display` leaves the name to the caller.
@@ -71,6 +72,14 @@ pub enum TrailError {
         path: PathBuf,
         /// The error.
         cause: io::Error,
+    },
+    /// A named file does not say what trails record.
+    #[error("{}: {error}", path.display())]
+    NotTrails {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        error: NotTrails,
     },
     /// A named folder, with the folders in it, has no log file.
     #[error("{}: no log file here: {found}; looked for names that end in .json, .json.gz, .gz, .jsonl or .ndjson", folder.display())]

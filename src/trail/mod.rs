@@ -8,11 +8,13 @@ mod fault;
 mod find;
 mod layout;
 mod read;
+mod trails;
 
 pub use fault::{TrailError, Trouble};
 pub use find::{Listing, Source, find};
 pub use layout::{Day, Layout};
 pub use read::{FileRead, Item, MAX_GZIP_TEXT_BYTES, read_file};
+pub use trails::read_trails;
 
 /// What was read, and what was not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

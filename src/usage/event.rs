@@ -53,6 +53,21 @@ pub enum Kind {
     Other,
 }
 
+/// What CloudTrail's selectors tell events apart by first, from `eventCategory` and, in older records, `managementEvent`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Category {
+    /// A management event: recorded unless a trail is told otherwise.
+    Management,
+    /// A data event: recorded only where a trail asks for its resource type.
+    Data,
+    /// A network activity event, of a VPC endpoint.
+    NetworkActivity,
+    /// Neither, such as Insights.
+    Other,
+    /// The record does not tell.
+    Unknown,
+}
+
 /// One record, with what decides read and the rest left as it lies.
 #[derive(Debug)]
 pub struct Event<'a> {
@@ -66,6 +81,10 @@ pub struct Event<'a> {
     pub name: Cow<'a, str>,
     /// The kind of record.
     pub kind: Kind,
+    /// What a trail's selectors take it for.
+    pub category: Category,
+    /// `readOnly`; `None` when the record does not tell.
+    pub read_only: Option<bool>,
     /// Who called.
     pub caller: Caller,
     /// The region that the call was made to.
@@ -106,6 +125,8 @@ impl<'a> Event<'a> {
         Ok(Event {
             caller: raw.identity.caller(),
             kind: kind(raw.event_type.get(), raw.category.get()),
+            category: category(raw.category.get(), raw.management.get()),
+            read_only: truth(raw.read_only.get()),
             id: raw.id.take().map(|id| EventId(id.into())),
             time: raw.time.get().and_then(time),
             source: raw
@@ -181,6 +202,20 @@ impl<'a> Event<'a> {
         };
         list.iter().filter_map(arn).collect()
     }
+
+    /// The CloudTrail resource types that the record lists under `resources`, such as `AWS::S3::Object`.
+    pub fn resource_types(&self) -> impl Iterator<Item = Cow<'a, str>> + use<'a> {
+        let raw = self.resources.map_or("[]", RawValue::get);
+        let list: Vec<Typed<'a>> = serde_json::from_str(raw).unwrap_or_default();
+        list.into_iter().filter_map(|resource| resource.of.take())
+    }
+}
+
+/// An element of `resources`, of which only the type is read.
+#[derive(Deserialize)]
+struct Typed<'a> {
+    #[serde(borrow, default, rename = "type")]
+    of: Text<'a>,
 }
 
 /// What serde reads of a record. Elements that decide little are read leniently, so that an odd one does
@@ -199,6 +234,10 @@ struct Record<'a> {
     event_type: Text<'a>,
     #[serde(borrow, default, rename = "eventCategory")]
     category: Text<'a>,
+    #[serde(borrow, default, rename = "managementEvent")]
+    management: Text<'a>,
+    #[serde(borrow, default, rename = "readOnly")]
+    read_only: Text<'a>,
     #[serde(borrow, default, rename = "userIdentity")]
     identity: Identity<'a>,
     #[serde(borrow, default, rename = "awsRegion")]
@@ -235,6 +274,20 @@ fn kind(event_type: Option<&str>, category: Option<&str>) -> Kind {
         (Some("AwsConsoleSignIn" | "AwsConsoleAction"), _) => Kind::SignIn,
         _ => Kind::Other,
     }
+}
+
+fn category(category: Option<&str>, management: Option<&str>) -> Category {
+    match (category, management) {
+        (Some("Management"), _) | (None, Some("true")) => Category::Management,
+        (Some("Data"), _) | (None, Some("false")) => Category::Data,
+        (Some("NetworkActivity"), _) => Category::NetworkActivity,
+        (Some(_), _) => Category::Other,
+        (None, _) => Category::Unknown,
+    }
+}
+
+fn truth(text: Option<&str>) -> Option<bool> {
+    text.and_then(|text| text.parse().ok())
 }
 
 /// A time as CloudTrail writes it, `2026-10-02T08:15:00Z`, or as databases print it, in UTC without saying so.

@@ -10,6 +10,7 @@ use super::event::{Event, EventId, NotAnEvent};
 use super::evidence::day;
 use super::identity::{Caller, SessionName};
 use super::observe::{Observation, SetAside, observe};
+use super::recorded::Recorded;
 use super::role_use::{RoleUse, Use};
 use crate::catalog::Catalog;
 use crate::iam::RoleId;
@@ -60,8 +61,8 @@ pub struct Usage {
     pub assumed: BTreeMap<RoleId, Assumed>,
     /// What became of each event.
     pub counts: Counts,
-    /// The event sources of which the trail has any call, by whomever.
-    pub sources: BTreeSet<String>,
+    /// What the trail has events of, by whomever.
+    pub recorded: Recorded,
     /// The days in UTC of which the trail has any event, by whomever.
     pub days: BTreeSet<Date>,
     seen: HashSet<Delivered>,
@@ -73,9 +74,6 @@ pub struct Usage {
 type Delivered = (EventId, String, String, Option<Timestamp>);
 
 impl Usage {
-    /// More event sources than AWS has: a trail with more is not one, and costs no more memory.
-    const SOURCES: usize = 10_000;
-
     /// More days than CloudTrail has existed.
     const DAYS: usize = 10_000;
 
@@ -121,9 +119,7 @@ impl Usage {
     }
 
     fn take(&mut self, event: &Event<'_>, catalog: &Catalog) {
-        if self.sources.len() < Self::SOURCES && !self.sources.contains(event.source.as_ref()) {
-            self.sources.insert(event.source.to_string());
-        }
+        self.recorded.note(event);
         if let Some(day) = event.time.map(day)
             && self.days.len() < Self::DAYS
         {

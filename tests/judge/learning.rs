@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 use tightrope::catalog::Catalog;
+use tightrope::coverage::Coverage;
 use tightrope::iam::{
     Action, Arn, InlinePolicy, Policy, PolicySize, Role, RoleId, TrustPolicy, Version,
 };
@@ -49,7 +50,7 @@ impl Level {
 }
 
 /// A call of somebody else: a trail without any of KMS could be one that leaves KMS out.
-const OF_KMS: &str = r#"{"eventSource":"kms.amazonaws.com","eventName":"ListKeys","userIdentity":{"type":"IAMUser"}}"#;
+const OF_KMS: &str = r#"{"eventSource":"kms.amazonaws.com","eventName":"ListKeys","userIdentity":{"type":"IAMUser"},"recipientAccountId":"123456789012"}"#;
 
 /// The role of a trace with its broad policy.
 pub(crate) fn account_role(trace: &Trace) -> Role {
@@ -86,7 +87,10 @@ fn pushed(role: &Role) -> Usage {
 
 /// The actions of which the program cannot know whether the trail shows them.
 fn unobservable(usage: &Usage) -> BTreeSet<Action> {
-    let unobservable = Catalog::bundled().unobservable(&usage.sources);
+    let coverage = Coverage::of_log(&usage.recorded);
+    let accounts = coverage.accounts();
+    let unobservable =
+        accounts.flat_map(|account| coverage.unobservable(account, Catalog::bundled()));
     unobservable
         .filter_map(|unobservable| unobservable.actions.as_action())
         .collect()

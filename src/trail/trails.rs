@@ -1,0 +1,66 @@
+//! Files in which the AWS CLI wrote what trails record.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::TrailError;
+use crate::coverage::{Trail, Trails};
+
+/// Reads what trails record from outputs of `aws cloudtrail get-event-selectors`, `describe-trails` and `get-trail`: each path
+/// is such a file, whatever its name, or a folder of them. Also gives remarks for a reader: what counts for less than it may
+/// say, and which file of a folder holds nothing of the kind.
+///
+/// # Errors
+/// When a path cannot be read, or a named file holds nothing of the kind.
+pub fn read_trails(paths: &[PathBuf]) -> Result<(Vec<Trail>, Vec<String>), TrailError> {
+    let mut trails = Trails::default();
+    let mut left_out = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            read(path, &mut trails)?;
+            continue;
+        }
+        for file in files(path)? {
+            if let Err(error) = read(&file, &mut trails) {
+                left_out.push(format!("{error}; it is left out"));
+            }
+        }
+    }
+    let (trails, remarks) = trails.finish();
+    Ok((trails, remarks.into_iter().chain(left_out).collect()))
+}
+
+fn read(path: &Path, trails: &mut Trails) -> Result<(), TrailError> {
+    let bytes = fs::read(path).map_err(|cause| not_found(path, cause))?;
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    trails
+        .read(&String::from_utf8_lossy(bytes))
+        .map_err(|error| TrailError::NotTrails {
+            path: path.to_owned(),
+            error,
+        })
+}
+
+/// The files of a folder, sorted; not those of folders in it, and none that is hidden.
+fn files(folder: &Path) -> Result<Vec<PathBuf>, TrailError> {
+    let entries = fs::read_dir(folder).map_err(|cause| not_found(folder, cause))?;
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|cause| not_found(folder, cause))?.path();
+        let hidden = path
+            .file_name()
+            .is_none_or(|name| name.as_encoded_bytes().starts_with(b"."));
+        if path.is_file() && !hidden {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn not_found(path: &Path, cause: std::io::Error) -> TrailError {
+    TrailError::NotFound {
+        path: path.to_owned(),
+        cause,
+    }
+}
