@@ -2,12 +2,14 @@
 //! stolen, and a role that others may take too.
 
 mod program;
+mod shape;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
 use program::{Ended, tightrope};
+use shape::Objects;
 
 const CASE: [&str; 6] = [
     "--trail",
@@ -304,5 +306,205 @@ fn observe_says_of_each_event_who_made_it() {
     assert!(
         text.contains("ssm.amazonaws.com GetParameter by invoices:7 (inScopeOf) used"),
         "{text}"
+    );
+}
+
+/// The contract `tightrope/split/1`; `shared`, `role` and `read` are those of `tightrope/propose/1`.
+#[rustfmt::skip]
+const SPLIT: Objects<'static> = &[
+    ("split", "schema=text shared=any calls=number calls_of_no_function=number parts=[part] read=any"),
+    ("part", "function=function folder=text tighter?=tighter role=any"),
+    ("function", "name=text arn?=text events=number events_by_lambda=number known_by={number} versions?=[text]"),
+    ("tighter", "characters_of_all=number characters=number statements_of_all=number statements=number lost=[service] resources_lost=[text]"),
+    ("service", "service=text gone={[text]} narrowed=[text] witness?=witness"),
+    ("witness", "action=text resource=text"),
+];
+
+fn split(more: &[&str]) -> Ended {
+    run("split", &[&["--role", "shared-role"], more].concat())
+}
+
+fn split_json(more: &[&str]) -> Value {
+    let ended = split(&[&["--format", "json"], more].concat());
+    assert_eq!((ended.code, ended.stderr.as_str()), (1, ""));
+    serde_json::from_str(&ended.stdout).expect("JSON")
+}
+
+#[test]
+fn a_shared_role_is_divided_by_what_each_function_did() {
+    let report = split_json(&[]);
+    shape::check(SPLIT, "split", &report);
+    assert_eq!(report["schema"], "tightrope/split/1");
+    assert_eq!(
+        (&report["calls"], &report["calls_of_no_function"]),
+        (&json!(20), &json!(1))
+    );
+    // Lambda's own call is of no function that is known, so that it goes to all.
+    let logs = [
+        "logs:CreateLogGroup",
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
+    ];
+    let all = ["ec2:DescribeNetworkInterfaces"].into_iter().chain(logs);
+    // S3's bucket calls are seen in part only, so that they stay for all.
+    let all: Vec<_> = all.chain(["s3:GetBucketLocation"]).collect();
+    let mut together = BTreeSet::new();
+    for (name, its) in [
+        ("invoices", &["ssm:GetParameter"][..]),
+        ("orders", &["dynamodb:DescribeTable", "ssm:GetParameter"]),
+        ("mails", &["ses:GetSendQuota"]),
+    ] {
+        let mut parts = list(&report["parts"]).iter();
+        let part = parts
+            .find(|part| part["function"]["name"] == name)
+            .expect("a part");
+        let expected: BTreeSet<_> = all
+            .iter()
+            .chain(its)
+            .map(|&action| action.to_owned())
+            .collect();
+        assert_eq!(granted(&part["role"]), expected, "{name}");
+        together.extend(expected);
+        let proved = &part["role"]["proposal"]["proved"];
+        assert_eq!(
+            (&proved["nothing_new"], &proved["nothing_lost"]),
+            (&json!(true), &json!(true))
+        );
+        let tighter = &part["tighter"];
+        assert!(
+            tighter["characters"].as_u64() < tighter["characters_of_all"].as_u64(),
+            "{tighter}"
+        );
+        assert!(
+            tighter["statements"].as_u64() < tighter["statements_of_all"].as_u64(),
+            "{tighter}"
+        );
+        let witnesses = list(&tighter["lost"])
+            .iter()
+            .map(|lost| &lost["witness"]["action"]);
+        assert!(witnesses.into_iter().all(Value::is_string), "{tighter}");
+        let names: Vec<_> = list(&part["role"]["functions"])
+            .iter()
+            .map(|one| &one["name"])
+            .collect();
+        assert_eq!(names, [name]);
+    }
+    assert_eq!(
+        granted(&report["shared"]),
+        together,
+        "nothing of the role's use is lost"
+    );
+}
+
+#[test]
+fn the_terminal_shows_what_each_function_does_not_get_with_a_request() {
+    let text = split(&[]).stdout;
+    for part in [
+        "  shared      one policy for all would have ",
+        "  unknown     of 1 of 20 calls (5.0 %) nothing tells the function: what they need goes to all",
+        "  function    mails: 3 events; by Lambda's AssumeRole 3",
+        "    - not       dynamodb all 1 action (1 read), e.g. dynamodb:DescribeTable on arn:aws:dynamodb:eu-central-1:123456789012:table/orders",
+        "    - not       on arn:aws:ssm:eu-central-1:123456789012:parameter/invoices/layout",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+}
+
+#[test]
+fn a_role_is_not_divided_where_too_little_tells_whose_calls_are_whose() {
+    let nobody: &[&str] = &[];
+    for (role, more, said) in [
+        ("shared-role", &["--least-attributed", "95"][..], ""),
+        (
+            "shared-role",
+            &["--least-attributed", "96"],
+            "of 1 of the 20 calls that count (5.0 %)",
+        ),
+        (
+            "payments-role",
+            nobody,
+            "the role has one function, payments: there is nothing to divide",
+        ),
+        (
+            "people-role",
+            nobody,
+            "the role has one function, reports: there is nothing to divide",
+        ),
+        ("nobody", nobody, "no role nobody"),
+    ] {
+        let ended = run("split", &[&["--role", role], more].concat());
+        assert_eq!(
+            ended.code,
+            if said.is_empty() { 1 } else { 2 },
+            "{role} {more:?}: {}",
+            ended.stderr
+        );
+        assert!(
+            ended.stderr.contains(said),
+            "{role} {more:?}: {}",
+            ended.stderr
+        );
+    }
+    // The use of others who may take the role is nobody's either: two of the three calls.
+    let two = tempfile::tempdir().expect("a temporary folder can be made");
+    let functions = std::fs::read_to_string("tests/cases/who/functions.json").expect("it is text");
+    let functions = functions
+        .replace("payments", "more")
+        .replace("more-role", "people-role");
+    let path = two.path().join("functions.json");
+    std::fs::write(&path, functions).expect("it can be written");
+    let path = path.to_str().expect("its name is text");
+    let ended = tightrope(
+        ["split", "--role", "people-role"]
+            .iter()
+            .chain(&CASE[..4])
+            .chain(&["--functions", path]),
+    );
+    assert!(
+        ended
+            .stderr
+            .contains("of 2 of the 4 calls that count (50.0 %)"),
+        "{}",
+        ended.stderr
+    );
+}
+
+#[test]
+fn a_function_that_was_not_seen_gets_no_policy() {
+    let two = tempfile::tempdir().expect("a temporary folder can be made");
+    let functions = std::fs::read_to_string("tests/cases/who/functions.json").expect("it is text");
+    let path = two.path().join("functions.json");
+    let functions = functions.replace("payments-role", "shared-role");
+    std::fs::write(&path, functions).expect("it can be written");
+    let out = two.path().join("out");
+    let [path, out] = [&path, &out].map(|path| path.to_str().expect("its name is text"));
+    let arguments = [
+        "split",
+        "--role",
+        "shared-role",
+        "--functions",
+        path,
+        "--out",
+        out,
+    ];
+    let ended = tightrope(arguments.iter().chain(&CASE[..4]));
+    let said = "no policy   no event of the function is in the trail";
+    assert!(
+        ended.code == 1 && ended.stdout.contains(said),
+        "{}{}",
+        ended.stdout,
+        ended.stderr
+    );
+    let written = |name: &str| std::path::Path::new(out).join("shared-role").join(name);
+    for name in ["orders", "invoices", "mails"] {
+        for file in ["policy.json", "proposal.json", "diff.md"] {
+            assert!(written(name).join(file).exists(), "{name}/{file}");
+        }
+    }
+    assert!(!written("payments").exists());
+    let policy = std::fs::read_to_string(written("mails").join("policy.json")).expect("it is text");
+    assert!(
+        policy.contains("ses:GetSendQuota") && !policy.contains("dynamodb"),
+        "{policy}"
     );
 }

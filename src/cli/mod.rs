@@ -14,6 +14,7 @@ mod observe;
 mod proposals;
 mod propose;
 mod simulate;
+mod split;
 mod wishes;
 
 use std::ffi::OsString;
@@ -36,6 +37,8 @@ enum Command {
     Propose(propose::Args),
     /// Says why a permission is kept or goes
     Explain(explain::Args),
+    /// Divides a role that several functions share into one policy a function
+    Split(split::Args),
     /// Compares what policies allow before and after, exactly
     Diff(diff::Args),
     /// Decides requests by policies, one by one
@@ -67,6 +70,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let done = match arguments.command {
         Command::Propose(args) => propose::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Split(args) => split::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Simulate(args) => simulate::run(&args),
         Command::Observe(args) => observe::run(&args),

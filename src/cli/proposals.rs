@@ -9,31 +9,35 @@ use crate::iam::MANAGED_ATTACHMENTS;
 use crate::minimize::VerifiedProposal;
 use crate::report::{Report, RoleReport, role_to_json, role_to_markdown};
 
-/// Writes the files of every role. What an earlier run wrote there for a role, and this one does not, is
-/// removed: a policy of yesterday must not be taken for today's. Other files are left alone.
+/// Writes the files of every role.
 pub(super) fn write(folder: &Path, report: &Report) -> anyhow::Result<()> {
-    for role in &report.roles {
-        let folder = folder.join(role.role.id.name());
-        match role.verdict.proposal() {
-            Some(proposal) => write_role(&folder, role, proposal)?,
-            None => remove(
-                &folder,
-                &["proposal.json".into(), "diff.md".into(), policy_name(0)],
-            )?,
-        }
-        let documents = role
-            .verdict
-            .proposal()
-            .map_or(0, |proposal| proposal.layout().documents().len());
-        let later: Vec<_> = (documents.max(1)..MANAGED_ATTACHMENTS)
-            .map(policy_name)
-            .collect();
-        remove(&folder, &later)?;
-    }
-    Ok(())
+    let mut roles = report.roles.iter();
+    roles.try_for_each(|role| write_role(&folder.join(role.role.id.name()), role))
 }
 
-fn write_role(folder: &Path, role: &RoleReport, proposal: &VerifiedProposal) -> anyhow::Result<()> {
+/// Writes the files of a role. What an earlier run wrote there, and this one does not, is removed: a policy of yesterday
+/// must not be taken for today's. Other files are left alone.
+pub(super) fn write_role(folder: &Path, role: &RoleReport) -> anyhow::Result<()> {
+    let proposal = role.verdict.proposal();
+    match proposal {
+        Some(proposal) => write_proposal(folder, role, proposal)?,
+        None => remove(
+            folder,
+            &["proposal.json".into(), "diff.md".into(), policy_name(0)],
+        )?,
+    }
+    let documents = proposal.map_or(0, |proposal| proposal.layout().documents().len());
+    let later: Vec<_> = (documents.max(1)..MANAGED_ATTACHMENTS)
+        .map(policy_name)
+        .collect();
+    remove(folder, &later)
+}
+
+fn write_proposal(
+    folder: &Path,
+    role: &RoleReport,
+    proposal: &VerifiedProposal,
+) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
     let documents = proposal.layout().documents().iter().enumerate();
     let policies =

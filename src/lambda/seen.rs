@@ -29,7 +29,7 @@ pub struct Seen {
     /// Events of theirs of which it is not known which function made them.
     pub of_no_function: u64,
     /// Authorised ones among those.
-    pub calls_of_no_function: u64,
+    calls_of_no_function: u64,
     /// What was done with the role's credentials from outside of the function, and does not count.
     pub quarantined: Vec<Outside>,
     /// Whether somebody decided that use from outside of a function counts.
@@ -159,13 +159,21 @@ impl Seen {
         }
     }
 
+    /// How many of the calls that count are of no function that is known: use from outside that counts is among them.
+    #[must_use]
+    pub fn calls_of_no_function(&self) -> u64 {
+        let counted = self.counted.iter();
+        let counted: u64 = counted.map(|(outside, _)| outside.what.used_events).sum();
+        self.calls_of_no_function + counted
+    }
+
     /// The share of the calls that count of which it is not known which function made them, in percent.
     #[must_use]
     pub fn percent_of_no_function(&self) -> f64 {
         let number = |count: u64| u32::try_from(count).map_or(f64::INFINITY, f64::from);
         match self.calls {
             0 => 0.0,
-            calls => 100.0 * number(self.calls_of_no_function) / number(calls),
+            calls => 100.0 * number(self.calls_of_no_function()) / number(calls),
         }
     }
 }

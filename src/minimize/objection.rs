@@ -13,6 +13,8 @@ use crate::lambda::{Function, Schedule};
 pub enum Objection {
     /// No event of the role is in the trail.
     NothingSeen,
+    /// No event of a function that shares the role is in the trail.
+    FunctionNotSeen,
     /// Nothing was seen of its functions but refused calls or calls from elsewhere.
     NoUse {
         /// The events of the role.
@@ -51,6 +53,9 @@ impl fmt::Display for Objection {
             Objection::NothingSeen => f.write_str(
                 "no event of the role is in the trail: that is no evidence that it needs nothing. Give a trail that covers its \
                  work, or remove the role if nobody uses it",
+            ),
+            Objection::FunctionNotSeen => f.write_str(
+                "no event of the function is in the trail: that is no evidence that it needs nothing",
             ),
             Objection::NoUse { events } => write!(
                 f,

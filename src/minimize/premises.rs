@@ -23,7 +23,7 @@ use super::objection::{Objection, to_the_time};
 use super::settings::Settings;
 
 /// All that is known beside the role.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Known<'a> {
     /// What the trail shows.
     pub usage: &'a Usage,
@@ -109,8 +109,9 @@ impl<'a> Known<'a> {
         inside_and_outside(role, used, &whose)
     }
 
-    /// The functions of a role that are asked for.
-    fn functions_of(&self, role: &RoleId) -> Vec<&'a Function> {
+    /// The functions of a role that are asked for, as far as they are known.
+    #[must_use]
+    pub fn functions_of(&self, role: &RoleId) -> Vec<&'a Function> {
         let functions = self.functions.get(role).into_iter().flatten();
         let asked = |function: &&Function| match &self.only {
             Some(only) => only.arn() == Some(&function.arn),

@@ -56,7 +56,7 @@ pub(super) fn printed(value: &impl Serialize) -> String {
     text
 }
 
-fn role(report: &RoleReport) -> RoleV1 {
+pub(super) fn role(report: &RoleReport) -> RoleV1 {
     let (status, reason) = match &report.verdict {
         Verdict::Smaller(..) => ("proposal", None),
         Verdict::AsSmallAsItsWork(_) => ("unchanged", None),
@@ -341,7 +341,7 @@ fn difference(proposal: &VerifiedProposal, diff: &Diff) -> DifferenceV1 {
     }
 }
 
-fn service(loss: &ServiceLoss) -> ServiceV1 {
+pub(super) fn service(loss: &ServiceLoss) -> ServiceV1 {
     let mut gone: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
     for lost in &loss.gone {
         gone.entry(lost.level.name())
@@ -363,7 +363,7 @@ fn service(loss: &ServiceLoss) -> ServiceV1 {
     }
 }
 
-fn read(reading: &Reading) -> ReadV1 {
+pub(super) fn read(reading: &Reading) -> ReadV1 {
     let counts = &reading.counts;
     ReadV1 {
         files: reading.files,

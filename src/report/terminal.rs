@@ -169,7 +169,7 @@ fn proposed(out: &mut String, report: &RoleReport, proposal: &VerifiedProposal) 
     }
 }
 
-fn quarantined(out: &mut String, outside: &Outside) {
+pub(super) fn quarantined(out: &mut String, outside: &Outside) {
     let theft = who::theft(outside);
     line(
         out,
@@ -230,7 +230,7 @@ fn shortened(list: &[String], most: usize) -> String {
     }
 }
 
-fn reading(out: &mut String, reading: &Reading) {
+pub(super) fn reading(out: &mut String, reading: &Reading) {
     field(out, "read", &text::files(reading));
     line(out, format_args!("  {}", text::accounting(reading)));
     if !reading.counts.set_aside.is_empty() {

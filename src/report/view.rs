@@ -101,14 +101,19 @@ impl RoleReport {
         result: Result<VerifiedProposal, NoProposal>,
     ) -> Self {
         let seen = known.seen(role);
-        let functions = known.functions.get(&role.id);
+        let functions = known.functions_of(&role.id);
         RoleReport {
             size_before: size_before(role),
-            functions: function_use(&seen, functions.map(Vec::as_slice).unwrap_or_default()),
+            functions: function_use(&seen, &functions),
             seen,
             verdict: verdict(role, result, known.catalog),
             role: role.clone(),
         }
+    }
+
+    /// Where examples are set that show what a proposal takes away.
+    pub(super) fn setting(&self, proposal: &VerifiedProposal) -> Setting {
+        setting(&self.role, proposal)
     }
 
     /// How many events from outside of a function are quarantined.
@@ -129,16 +134,21 @@ fn verdict(
         Ok(proposal) => return Verdict::AsSmallAsItsWork(Box::new(proposal)),
         Err(none) => return Verdict::None(none),
     };
-    let setting = Setting {
-        account: role.id.account(),
-        region: region(&proposal),
-    };
+    let setting = setting(role, &proposal);
     let (before, after) = (
         proposal.premises().granted.grant(),
         proposal.proposed().grant(),
     );
     let diff = diff(&before, &after, catalog, &setting);
     Verdict::Smaller(Box::new(proposal), Box::new(diff))
+}
+
+/// Where examples are set: in the role's account, and a Region that it worked in.
+fn setting(role: &Role, proposal: &VerifiedProposal) -> Setting {
+    Setting {
+        account: role.id.account(),
+        region: region(proposal),
+    }
 }
 
 /// A region that the role worked in, for examples.

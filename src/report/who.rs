@@ -23,7 +23,7 @@ pub(super) fn functions(report: &RoleReport) -> Vec<String> {
 }
 
 /// `orders: 12 events, 3 of them by Lambda; by inScopeOf 9, session name alone 3; versions $LATEST, 7`.
-fn function(one: &FunctionUse) -> String {
+pub(super) fn function(one: &FunctionUse) -> String {
     let name = one.function.name();
     let FunctionSeen {
         events,
