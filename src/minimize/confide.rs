@@ -11,7 +11,6 @@ use crate::lambda::Seen;
 use crate::usage::{Evidence, On};
 
 use super::learn::Learning;
-use super::narrow::narrow;
 use super::need::{Ground, Need, NeededOn, on_glob};
 use super::piece::{Extent, Piece};
 use super::premises::Premises;
@@ -58,8 +57,12 @@ const CUTS: [usize; 3] = [2, 3, 4];
 /// Fewer days than these are not cut.
 const FEWEST_DAYS: usize = 4;
 
-/// Says what the evidence is worth.
-pub(super) fn confide(premises: &Premises, learning: &Learning<'_>) -> Confidence {
+/// Says what the evidence is worth. The pieces are all that is needed, with the single resources that were seen.
+pub(super) fn confide(
+    premises: &Premises,
+    pieces: &[Piece],
+    learning: &Learning<'_>,
+) -> Confidence {
     let active: BTreeSet<Date> = days(&premises.seen).collect();
     // Days that have events of the role only in copies of another trail are days all the same.
     let all: BTreeSet<Date> = premises
@@ -75,12 +78,12 @@ pub(super) fn confide(premises: &Premises, learning: &Learning<'_>) -> Confidenc
         .filter_map(|part| {
             let first = (all.len() * part).div_ceil(5);
             let last = all.get(first.checked_sub(1)?)?;
-            (first < all.len()).then(|| cut(premises, learning, (first, *last)))
+            (first < all.len()).then(|| cut(premises, (pieces, learning), (first, *last)))
         });
     Confidence {
         days: all.len(),
         active: active.len(),
-        alone: alone(premises, learning),
+        alone: alone(pieces, learning),
         cuts: cuts.collect(),
     }
 }
@@ -91,9 +94,9 @@ fn days(seen: &Seen) -> impl Iterator<Item = Date> {
 }
 
 /// The days that alone hold a permission.
-fn alone(premises: &Premises, learning: &Learning<'_>) -> usize {
+fn alone(cut: &[Piece], learning: &Learning<'_>) -> usize {
     let mut permissions: BTreeMap<_, BTreeSet<Date>> = BTreeMap::new();
-    for piece in used_pieces(premises, &premises.needs, learning) {
+    for piece in learning.learn(used(cut).cloned().collect()) {
         let Ground::Used { uses, .. } = &piece.ground else {
             continue;
         };
@@ -105,38 +108,33 @@ fn alone(premises: &Premises, learning: &Learning<'_>) -> usize {
     single.flatten().collect::<BTreeSet<_>>().len()
 }
 
-fn used_pieces(premises: &Premises, needs: &[Need], learning: &Learning<'_>) -> Vec<Piece> {
-    let used = needs
-        .iter()
-        .filter(|need| matches!(need.ground, Ground::Used { .. }));
-    let used: Vec<Need> = used.cloned().collect();
-    learning.learn(narrow(&premises.granted, &used, usize::MAX).cut)
+fn used(cut: &[Piece]) -> impl Iterator<Item = &Piece> {
+    let used = |piece: &&Piece| matches!(piece.ground, Ground::Used { .. });
+    cut.iter().filter(used)
+}
+
+/// What of a used piece was seen until a day; `None` if nothing was.
+fn until(piece: &Piece, last: Date) -> Option<Piece> {
+    let mut piece = piece.clone();
+    if let Ground::Used { uses, .. } = &mut piece.ground {
+        *uses = uses.until(last)?;
+    }
+    Some(piece)
 }
 
 /// Derives a proposal of what was seen until a day, and counts what it would have denied afterwards. What the role keeps
 /// for other reasons than its use counts as allowed.
-fn cut(premises: &Premises, learning: &Learning<'_>, (days, last): (usize, Date)) -> Cut {
-    let until = |need: &Need| {
-        let Ground::Used { uses, .. } = &need.ground else {
-            return Some(need.clone());
-        };
-        let mut need = need.clone();
-        let seen = uses.until(last)?;
-        if let Ground::Used { uses, .. } = &mut need.ground {
-            *uses = seen;
-        }
-        Some(need)
-    };
-    let needs: Vec<Need> = premises.needs.iter().filter_map(until).collect();
-    let used = used_pieces(premises, &needs, learning);
-    let other = needs
+fn cut(
+    premises: &Premises,
+    (pieces, learning): (&[Piece], &Learning<'_>),
+    (days, last): (usize, Date),
+) -> Cut {
+    let seen_until = used(pieces).filter_map(|piece| until(piece, last));
+    let learned = learning.learn(seen_until.collect());
+    let other = pieces
         .iter()
-        .filter(|need| !matches!(need.ground, Ground::Used { .. }));
-    let other: Vec<Need> = other.cloned().collect();
-    let kept = Allowed::by(
-        used.iter()
-            .chain(&narrow(&premises.granted, &other, usize::MAX).cut),
-    );
+        .filter(|piece| !matches!(piece.ground, Ground::Used { .. }));
+    let kept = Allowed::by(learned.iter().chain(other));
     let (mut later, mut denied) = (0, 0);
     for (need, on, evidence) in premises.needs.iter().filter_map(seen) {
         let after = evidence.days().iter().filter(|(day, _)| *day > last);

@@ -132,9 +132,13 @@ impl Proposing<'_> {
         tightened: &Tightened,
     ) -> Result<VerifiedProposal, NoProposal> {
         let shared = tightened.of(role);
+        let narrowed = narrow::narrow(&premises.granted, &premises.needs, usize::MAX);
         let cut = |broadened: Broadened| {
             let learning = self.learning(role, &premises.granted, broadened.level);
-            let pieces = narrow::narrow(&premises.granted, &premises.needs, broadened.most);
+            let pieces = match broadened.most {
+                usize::MAX => narrowed.clone(),
+                most => narrow::narrow(&premises.granted, &premises.needs, most),
+            };
             shared.leave_out(
                 &premises.granted,
                 Pieces {
@@ -159,7 +163,7 @@ impl Proposing<'_> {
         };
         let draft = shared.beside(drafting.draft().map_err(unseen)?);
         let learning = self.learning(role, &premises.granted, self.settings.generalize);
-        let confidence = confide::confide(&premises, &learning);
+        let confidence = confide::confide(&premises, &narrowed.cut, &learning);
         let suggested = match self.settings.suggest_conditions {
             true => support::suggestions(&premises, self.known.catalog),
             false => Vec::new(),

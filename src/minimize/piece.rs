@@ -68,7 +68,7 @@ impl Piece {
 }
 
 /// All that a proposal is made of.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Pieces {
     /// Cut from the statements that allow.
     pub(super) cut: Vec<Piece>,
