@@ -255,6 +255,7 @@ fn only_what_is_beyond_doubt_is_use_from_outside() {
         ("a session of no function, where Lambda's are seen to begin", f, with(&[lambda_f.clone(), marked(), call(strange.clone())]), "1 no function"),
         ("somebody took the role, by the key", None, with(&[marked(), taken(MALLORY, "f", "L"), call(json!({"key": "L"}))]), "1 taken"),
         ("the same, the other way round", None, with(&[marked(), call(json!({"key": "L"})), taken(MALLORY, "f", "L")]), "1 taken"),
+        ("somebody took the role, and calls by a program of his own", None, with(&[taken(MALLORY, "f", "L"), call(json!({"key": "L", "userAgent": "my-client/1.0"}))]), "1 taken"),
         ("somebody took the role for a name of his own, and wears a function's mark", f, with(&[taken(MALLORY, "m", "L"), call(json!({"session": "m", "userAgent": MARKED}))]), "1 taken"),
         ("three places, and one of them twice", None, with(&[marked(), call(by(CLI, AWAY)), call(by(CLI, AWAY)), call(by(CLI, "203.0.113.67")), call(by(mac, AWAY))]),
             "1 program, 2 no mark, 1 no mark"),
@@ -361,7 +362,10 @@ fn what_a_person_decides_stands_beside_what_is_seen() {
 #[test]
 fn more_places_than_are_told_apart_count_as_the_functions() {
     let addresses = (0..1_200).map(|number| format!("203.0.{}.{}", number / 200, number % 200));
-    let calls = addresses.map(|address| call(json!({"userAgent": GO, "sourceIPAddress": address})));
+    let calls = addresses.map(|address| {
+        let key = address.clone();
+        call(json!({"userAgent": GO, "sourceIPAddress": address, "key": key}))
+    });
     let records: Vec<_> = calls.chain([marked()]).collect();
     let seen = seen_of(&[], Some(&["f"]), &records, &Decisions::default());
     let outside: u64 = seen
@@ -370,4 +374,8 @@ fn more_places_than_are_told_apart_count_as_the_functions() {
         .map(|outside| outside.what.events())
         .sum();
     assert_eq!((outside, seen.calls, seen.beyond), (1_000, 201, 200));
+    assert_eq!(
+        seen.of_no_function, 0,
+        "they are told apart by session all the same"
+    );
 }

@@ -70,8 +70,12 @@ impl Addresses {
 }
 
 impl RoleUse {
-    /// More places than these are not told apart. A function without Lambda's mark calls from ever new addresses.
+    /// More places than these are not told apart by address and key. A function without Lambda's mark calls from ever new
+    /// ones.
     const MOST: usize = 1_000;
+
+    /// More sessions and versions than these are not told apart either: only what is no trail of functions has them.
+    const MOST_SESSIONS: usize = 2 * Self::MOST;
 
     /// The use of the place that an event is of.
     pub(super) fn of(&mut self, event: &Event<'_>, session: &SessionName) -> &mut Use {
@@ -79,24 +83,34 @@ impl RoleUse {
         if site.place == Place::Function {
             self.addresses.note(&event.address);
         }
-        // Places of functions are few, and what the others are told by: there is room for them behind those.
-        let most = match site.place {
-            Place::Elsewhere(_) => Self::MOST,
-            Place::Function | Place::Lambda | Place::Unmarked => 2 * Self::MOST,
-        };
-        let site = match self.by.len() < most || self.by.contains_key(&site) {
-            true => site,
-            false => {
-                self.beyond += 1;
-                CallSite {
-                    session: SessionName::default(),
-                    key: None,
-                    issued_to: None,
-                    place: Place::Unmarked,
-                }
-            }
-        };
+        let site = self.with_room(site);
         self.by.entry(site).or_default()
+    }
+
+    /// The site, or one that tells less where there are too many.
+    fn with_room(&mut self, site: CallSite) -> CallSite {
+        let most = match site.key {
+            Some(_) => Self::MOST,
+            None => Self::MOST_SESSIONS,
+        };
+        if self.by.len() < most || self.by.contains_key(&site) {
+            return site;
+        }
+        self.beyond += u64::from(matches!(site.place, Place::Elsewhere(_)));
+        let by_session = CallSite {
+            key: None,
+            place: Place::Unmarked,
+            ..site
+        };
+        let room = self.by.len() < Self::MOST_SESSIONS || self.by.contains_key(&by_session);
+        match room {
+            true => by_session,
+            false => CallSite {
+                session: SessionName::default(),
+                issued_to: None,
+                ..by_session
+            },
+        }
     }
 
     /// All of it together.

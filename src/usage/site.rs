@@ -1,5 +1,7 @@
 //! Who made a call with a role's session, and where: all that its record alone tells of it.
 
+use core::net::IpAddr;
+
 use super::event::Event;
 use super::identity::{AccessKeyId, Caller, IssuedTo, SessionName};
 use super::tools::{Sign, from_a_presigned_url, sign};
@@ -9,7 +11,8 @@ use super::tools::{Sign, from_a_presigned_url, sign};
 pub struct CallSite {
     /// The session.
     pub session: SessionName,
-    /// The access key, where more has to be known of the session: when its name is not there, and of calls from elsewhere.
+    /// The access key, where more has to be known of the session: when its name is not there, and of calls that
+    /// bear no mark.
     pub key: Option<AccessKeyId>,
     /// The function that Lambda gave the session's credentials to.
     pub issued_to: Option<IssuedTo>,
@@ -73,7 +76,14 @@ impl CallSite {
 
     pub(super) fn of(event: &Event<'_>, session: &SessionName) -> Self {
         let place = Place::of(event, session);
-        let unknown = session.as_str().is_empty() || matches!(place, Place::Elsewhere(_));
+        let unknown = match place {
+            Place::Function | Place::Lambda => session.as_str().is_empty(),
+            // A service's name stands where the address would.
+            Place::Unmarked => {
+                session.as_str().is_empty() || event.address.parse::<IpAddr>().is_ok()
+            }
+            Place::Elsewhere(_) => true,
+        };
         CallSite {
             session: session.clone(),
             key: unknown.then(|| event.access_key()).flatten(),
