@@ -323,6 +323,7 @@ fn proposal_of(policy: &str, account: &Account, unobservable: Unobservable) -> V
     let known = Known::new(&usage, Catalog::bundled(), []).running(&account.functions);
     let settings = Settings {
         accept_coverage: true,
+        suggest_conditions: true,
         unobservable,
         ..Settings::default()
     };
@@ -406,6 +407,39 @@ fn of_a_managed_policy_a_function_never_seen_at_work_keeps_what_its_configuratio
                 attached.policy
             );
         }
+    }
+}
+
+/// <https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html>: the function in the context of Lambda's own calls.
+#[test]
+fn a_condition_that_aws_has_for_lambdas_own_calls_is_offered_where_nothing_else_needs_the_action() {
+    let account = account(&Path::new(CASES).join("logging"));
+    let policy = "AWSLambdaBasicExecutionRole.v1";
+    let like = r#"{"ArnLike":{"lambda:SourceFunctionArn":"arn:aws:lambda:eu-central-1:123456789012:function:orders"}}"#;
+    // What no trail shows may be used by the function's code as well, which has no such context.
+    for (unobservable, actions) in [
+        (
+            Unobservable::Remove,
+            "logs:CreateLogGroup logs:CreateLogStream logs:PutLogEvents",
+        ),
+        (
+            Unobservable::Keep,
+            "logs:CreateLogGroup logs:CreateLogStream",
+        ),
+    ] {
+        let proposal = proposal_of(policy, &account, unobservable);
+        let offered = proposal.suggested().iter();
+        let offered: Vec<_> = offered
+            .map(|one| {
+                let actions: Vec<_> = one.actions.iter().map(ToString::to_string).collect();
+                (one.condition.to_string(), actions.join(" "))
+            })
+            .collect();
+        assert_eq!(
+            offered,
+            [(like.to_owned(), actions.to_owned())],
+            "{unobservable:?}"
+        );
     }
 }
 
