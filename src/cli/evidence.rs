@@ -5,14 +5,15 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 
+use super::reading::read_trail;
 use super::say;
 use crate::account::{Account, AccountError, Sources};
 use crate::catalog::Catalog;
 use crate::coverage::{Coverage, Trail};
 use crate::iam::Role;
 use crate::minimize::Known;
-use crate::report::{NotUnderstood, Reading};
-use crate::trail::{self, Item, Source};
+use crate::report::Reading;
+use crate::trail;
 use crate::usage::{Scope, Usage};
 
 /// Where the evidence is.
@@ -118,50 +119,4 @@ fn scope(account: &Account, roles: &[&Role]) -> Scope {
         others: others.filter(|role| !asked.contains(role)).collect(),
         asked,
     }
-}
-
-/// Reads every event of the trail, one file at a time.
-fn read_trail(paths: &[PathBuf], scope: Scope) -> anyhow::Result<(Usage, Reading)> {
-    let catalog = Catalog::bundled();
-    let mut usage = Usage::new(scope);
-    let mut faults = Vec::new();
-    let mut file = String::new();
-    let sources: Vec<_> = paths.iter().map(Source::named).collect();
-    let summary = trail::read(&sources, &mut |item| {
-        let what = match item {
-            Item::File(path) => return file = path.to_string(),
-            Item::Record { at, json } => match usage.push(json, catalog) {
-                Ok(()) => return,
-                Err(error) => format!("{at}: {error}"),
-            },
-            Item::Fault(trouble) => {
-                usage.count_unreadable();
-                trouble.to_string()
-            }
-        };
-        faults.push(NotUnderstood {
-            file: file.clone(),
-            what,
-        });
-    })?;
-    let nothing_read = usage.counts.events() == usage.counts.not_understood;
-    if nothing_read {
-        faults
-            .iter()
-            .for_each(|fault| say(&format!("{}: {}", fault.file, fault.what)));
-        bail!(
-            "no event could be read from the trail ({} files)",
-            summary.files
-        );
-    }
-    let reading = Reading {
-        files: summary.files,
-        digest_files: summary.digest_files,
-        insight_files: summary.insight_files,
-        other_files: summary.ignored_files + summary.aggregated_files,
-        counts: usage.counts.clone(),
-        faults,
-        ..Reading::default()
-    };
-    Ok((usage, reading))
 }

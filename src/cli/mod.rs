@@ -13,8 +13,10 @@ mod explain;
 mod observe;
 mod proposals;
 mod propose;
+mod reading;
 mod simulate;
 mod split;
+mod status;
 mod wishes;
 
 use std::ffi::OsString;
@@ -39,6 +41,8 @@ enum Command {
     Explain(explain::Args),
     /// Divides a role that several functions share into one policy a function
     Split(split::Args),
+    /// Shows what a trail could have seen, and what not
+    Status(status::Args),
     /// Compares what policies allow before and after, exactly
     Diff(diff::Args),
     /// Decides requests by policies, one by one
@@ -71,6 +75,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Propose(args) => propose::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Split(args) => split::run(&args),
+        Command::Status(args) => status::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Simulate(args) => simulate::run(&args),
         Command::Observe(args) => observe::run(&args),
