@@ -107,7 +107,8 @@ fn report(data: &Path, snapshot: &Value) -> Value {
     let account = folder.path().join("account.json");
     fs::write(&account, snapshot.to_string()).expect("it can be written");
     let trail = data.join("cloudtrail/derived");
-    let mut arguments: Vec<_> = ["propose", "--format", "json", "--trail"]
+    // The logs are short.
+    let mut arguments: Vec<_> = ["propose", "--min-days", "0", "--format", "json", "--trail"]
         .map(Into::into)
         .to_vec();
     arguments.extend([trail.into_os_string(), "--account".into(), account.into()]);
@@ -167,6 +168,22 @@ fn holds(report: &Value, records: usize) {
     }
 }
 
+/// A role with an authorised event has a proposal; but of an account whose log has no management event that reads, or none
+/// that writes, all of those may be used, and may be too much for AWS's limits.
+fn assert_proposed(role: &Value, authorised: usize) {
+    let reason = text(&role["reason"]);
+    let unseen = reason.contains("only because no trail shows");
+    let proposed = role["status"] != "no_proposal";
+    assert!(
+        proposed == (authorised > 0) || unseen,
+        "{}: {authorised} events: {reason}",
+        role["role"]
+    );
+    if unseen {
+        eprintln!("{}: {reason}", role["role"]);
+    }
+}
+
 #[test]
 fn every_role_that_may_do_everything_gets_a_proposal_that_loses_nothing_it_did() {
     let Some(data) = real_data("proposals for the roles of real logs, each granted everything")
@@ -184,16 +201,7 @@ fn every_role_that_may_do_everything_gets_a_proposal_that_loses_nothing_it_did()
     eprintln!("{} records: {}", records.len(), report["read"]);
     for role in list(&report["roles"]) {
         let authorised = roles[text(&role["role"])];
-        let status = if authorised > 0 {
-            "proposal"
-        } else {
-            "no_proposal"
-        };
-        assert_eq!(
-            role["status"], status,
-            "{}: {authorised} events",
-            role["role"]
-        );
+        assert_proposed(role, authorised);
         if let Some(proposal) = role.get("proposal") {
             let never_granted = &proposal["proved"]["observed_never_granted"];
             assert_eq!(
@@ -236,13 +244,7 @@ fn roles_with_managed_policies_of_aws_get_proofs_or_reasons() {
     holds(&report, records.len());
     for role in list(&report["roles"]) {
         let authorised = roles[text(&role["role"])];
-        assert_eq!(
-            role["status"] != "no_proposal",
-            authorised > 0,
-            "{}: {}",
-            role["role"],
-            role["reason"]
-        );
+        assert_proposed(role, authorised);
     }
 }
 

@@ -12,6 +12,7 @@ use crate::iam::ActionPattern;
 use super::need::{Ground, Need, NeededOn};
 
 /// Makes needs on every resource that actions can be asked on, which is worked out once a service.
+#[derive(Clone, Debug)]
 pub(super) struct Anywhere<'a> {
     pub(super) catalog: &'a Catalog,
     real: RefCell<BTreeMap<Option<String>, Arc<Strings>>>,

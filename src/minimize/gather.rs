@@ -26,6 +26,7 @@ pub(super) struct Facts<'a> {
     pub(super) floor: &'a [FloorAccess],
     /// What becomes of what no trail shows.
     pub(super) unobservable: Unobservable,
+    pub(super) anywhere: &'a Anywhere<'a>,
 }
 
 /// What must stay allowed, and the used accesses that no policy of the role grants.
@@ -34,8 +35,8 @@ pub(super) fn needs(
     seen: &Seen,
     facts: Facts<'_>,
 ) -> (Vec<Need>, Vec<(Access, Evidence)>) {
-    let anywhere = Anywhere::new(facts.catalog);
-    let (mut needs, missing) = used(granted, seen, &anywhere);
+    let anywhere = facts.anywhere;
+    let (mut needs, missing) = used(granted, seen, anywhere);
     let configured = facts
         .floor
         .iter()
@@ -46,10 +47,10 @@ pub(super) fn needs(
                 anywhere.need((&access.action).into(), ground)
             }
         });
-    let unseen = dependents(&seen.used, &anywhere)
+    let unseen = dependents(&seen.used, anywhere)
         .into_iter()
         .chain(configured)
-        .chain(unobservable((granted, seen), facts, &anywhere))
+        .chain(unobservable((granted, seen), facts, anywhere))
         .flat_map(|need| met(need, granted))
         .flat_map(|need| unsplit(need, granted, facts.catalog));
     needs.extend(unseen.filter(|need| need.is_granted(granted)));

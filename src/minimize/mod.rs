@@ -153,7 +153,11 @@ impl Proposing<'_> {
             },
             cut: &cut,
         };
-        let draft = shared.beside(drafting.draft()?);
+        let unseen = |too_large: TooLarge| TooLarge {
+            unseen: premises.unseen(),
+            ..too_large
+        };
+        let draft = shared.beside(drafting.draft().map_err(unseen)?);
         let learning = self.learning(role, &premises.granted, self.settings.generalize);
         let confidence = confide::confide(&premises, &learning);
         let suggested = match self.settings.suggest_conditions {

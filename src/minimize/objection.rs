@@ -88,13 +88,13 @@ impl fmt::Display for Objection {
     }
 }
 
-/// What speaks against the time that was observed of a role and its functions.
+/// What speaks against the time that was observed of a role and its functions, from a first to a last day.
 pub(super) fn to_the_time(
     (role, functions): (&Role, &[&Function]),
-    days: &[Date],
+    window: Option<(Date, Date)>,
     asked: i32,
 ) -> Vec<Objection> {
-    let (Some(first), Some(last)) = (days.first().copied(), days.last().copied()) else {
+    let Some((first, last)) = window else {
         return Vec::new();
     };
     let days = days_from(first, last);

@@ -14,8 +14,9 @@ use super::layout::{Document, Form, Layout};
 #[error(
     "what the role needs takes {characters} characters, which is {documents} managed policies or {over} more than it may have; AWS \
      allows a role {INLINE_LIMIT} in inline policies, or managed policies of {MANAGED_LIMIT}, {attachments} at most. Grant it fewer \
-     single resources, give the functions that share it a role each, or say with `--attachments` what quota the account has",
-    over = documents.saturating_sub(*attachments)
+     single resources, give the functions that share it a role each, or say with `--attachments` what quota the account has{hint}",
+    over = documents.saturating_sub(*attachments),
+    hint = unseen_hint(*unseen)
 )]
 pub struct TooLarge {
     /// Characters in all.
@@ -24,6 +25,20 @@ pub struct TooLarge {
     pub documents: usize,
     /// How many a role may have.
     pub attachments: usize,
+    /// How many needs there are only because no trail shows whether they are used.
+    pub unseen: usize,
+}
+
+/// What to do about it where most of it is what no trail shows.
+fn unseen_hint(unseen: usize) -> String {
+    const MANY: usize = 100;
+    match unseen > MANY {
+        true => format!(
+            ". {unseen} permissions are needed only because no trail shows whether they are used: give one that records them, what \
+             trails record (`--event-selectors`), or say `--unobservable narrow` or `remove`"
+        ),
+        false => String::new(),
+    }
 }
 
 /// Which documents there may be.
@@ -86,6 +101,7 @@ pub(super) fn fitting(layout: Layout, attachments: usize) -> Result<Layout, TooL
             characters: layout.size(),
             documents: layout.documents().len(),
             attachments,
+            unseen: 0,
         }),
     }
 }

@@ -1,13 +1,15 @@
 //! What a proposal rests on.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use jiff::civil::Date;
 
 use crate::catalog::Catalog;
-use crate::coverage::Coverage;
+use crate::coverage::{self, Coverage};
 use crate::evaluation::Granted;
-use crate::iam::{Arn, Role, RoleId};
+use crate::iam::{AccountId, Arn, Role, RoleId};
 use crate::lambda::{
     Decisions, FloorAccess, Function, NamedFunction, Seen, Whose, floor, floor_of_any_function,
     inside_and_outside,
@@ -15,9 +17,10 @@ use crate::lambda::{
 use crate::usage::{Access, Evidence, Necessity, RoleUse, Usage, Use};
 
 use super::NoProposal;
+use super::anywhere::Anywhere;
 use super::gather::{Facts, needs};
 use super::meeting::met;
-use super::need::Need;
+use super::need::{Ground, Need};
 use super::neighbours::Neighbours;
 use super::objection::{Objection, to_the_time};
 use super::settings::Settings;
@@ -39,6 +42,9 @@ pub struct Known<'a> {
     pub decisions: Decisions,
     /// The function for whose use alone is asked, or `None` for that of all.
     pub only: Option<NamedFunction>,
+    /// What the trail could not have shown, worked out once an account.
+    unobservable: RefCell<BTreeMap<AccountId, Rc<[coverage::Unobservable]>>>,
+    anywhere: Anywhere<'a>,
 }
 
 impl<'a> Known<'a> {
@@ -58,6 +64,8 @@ impl<'a> Known<'a> {
             functions: BTreeMap::new(),
             decisions: Decisions::default(),
             only: None,
+            unobservable: RefCell::default(),
+            anywhere: Anywhere::new(catalog),
         }
     }
 
@@ -65,6 +73,7 @@ impl<'a> Known<'a> {
     #[must_use]
     pub fn covered(mut self, coverage: Coverage) -> Self {
         self.coverage = coverage;
+        self.unobservable = RefCell::default();
         self
     }
 
@@ -120,6 +129,16 @@ impl<'a> Known<'a> {
         functions.copied().filter(asked).collect()
     }
 
+    /// What the trail could not have shown of an account.
+    fn unobservable(&self, account: AccountId) -> Rc<[coverage::Unobservable]> {
+        let mut known = self.unobservable.borrow_mut();
+        let of_account = known.entry(account).or_insert_with(|| {
+            let unobservable = self.coverage.unobservable(account, self.catalog);
+            unobservable.into()
+        });
+        Rc::clone(of_account)
+    }
+
     fn floor(&self, role: &RoleId) -> Vec<FloorAccess> {
         let functions = self.functions_of(role);
         match functions.is_empty() {
@@ -155,6 +174,12 @@ pub struct Premises {
 }
 
 impl Premises {
+    /// How many needs there are only because no trail shows whether they are used.
+    pub(super) fn unseen(&self) -> usize {
+        let unseen = |need: &&Need| matches!(need.ground, Ground::Unobservable(_));
+        self.needs.iter().filter(unseen).count()
+    }
+
     /// What is known of a role, or why that is not enough for a proposal.
     pub(super) fn of(
         role: &Role,
@@ -173,7 +198,8 @@ impl Premises {
         };
         let objections = of_use.into_iter();
         let functions = known.functions_of(&role.id);
-        let of_time = to_the_time((role, &functions), &days, settings.min_days);
+        let window = known.coverage.window_of(role.id.account());
+        let of_time = to_the_time((role, &functions), window, settings.min_days);
         let objections = objections.chain(of_time);
         let accepted = match settings.accept_coverage {
             true => objections.collect(),
@@ -187,14 +213,13 @@ impl Premises {
             return Err(NoProposal::GrantsNothing);
         }
         let floor = known.floor(&role.id);
-        let unseen = known
-            .coverage
-            .unobservable(role.id.account(), known.catalog);
+        let unseen = known.unobservable(role.id.account());
         let facts = Facts {
             catalog: known.catalog,
             unseen: &unseen,
             floor: &floor,
             unobservable: settings.unobservable,
+            anywhere: &known.anywhere,
         };
         let (needs, missing) = needs(&granted, &seen, facts);
         let unmet = floor.iter().filter(|access| {

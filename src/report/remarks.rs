@@ -1,6 +1,8 @@
 //! What a reader should know beside the policies.
 
-use crate::minimize::{Document, VerifiedProposal};
+use std::collections::BTreeSet;
+
+use crate::minimize::{Document, Ground, Unobservable, VerifiedProposal};
 
 use super::reasons::unseen_actions;
 use super::text::plural;
@@ -13,6 +15,7 @@ const MANY: usize = 100;
 pub(super) fn remarks(report: &RoleReport) -> Vec<String> {
     let proposal = report.verdict.proposal();
     let mut remarks: Vec<_> = proposal.into_iter().flat_map(shared).collect();
+    remarks.extend(proposal.and_then(kept_beyond));
     let unseen = proposal.map_or(0, unseen_actions);
     if unseen > MANY {
         remarks.push(format!(
@@ -41,6 +44,33 @@ pub(super) fn remarks(report: &RoleReport) -> Vec<String> {
         ));
     }
     remarks
+}
+
+/// What the configuration names, and is kept beyond that since no trail shows whether it is used elsewhere.
+fn kept_beyond(proposal: &VerifiedProposal) -> Option<String> {
+    let mut configured = BTreeSet::new();
+    let mut unobservable = BTreeSet::new();
+    for need in &proposal.premises().needs {
+        match &need.ground {
+            Ground::Configuration(reason) if reason.function.is_some() => {
+                configured.insert(&need.actions);
+            }
+            Ground::Unobservable(_) => {
+                unobservable.insert(&need.actions);
+            }
+            _ => {}
+        }
+    }
+    let both: Vec<_> = configured.intersection(&unobservable).collect();
+    let keeps = proposal.settings().unobservable == Unobservable::Keep;
+    (keeps && !both.is_empty()).then(|| {
+        let names: Vec<_> = both.iter().map(ToString::to_string).collect();
+        format!(
+            "{} stays wherever it is granted, as no trail shows its use; `--unobservable narrow` keeps it on what the \
+             configuration and other uses name",
+            names.join(", ")
+        )
+    })
 }
 
 /// What becomes of the policies that the role shares with others.
