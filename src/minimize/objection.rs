@@ -5,6 +5,7 @@ use std::fmt;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::coverage::Extent;
 use crate::iam::Role;
 use crate::lambda::{Function, Schedule};
 
@@ -36,6 +37,8 @@ pub enum Objection {
         /// How many are asked for.
         asked: i32,
     },
+    /// Something of the log is missing on too many of the days.
+    Gaps(Extent),
     /// Something invokes a function so rarely that the trail may not show it.
     RareJob {
         /// The function.
@@ -75,6 +78,11 @@ impl fmt::Display for Objection {
                 "the role was created on {created}, and the trail shows {days} days since: {asked} are asked for \
                  (`--min-days`). Wait, or give a longer trail"
             ),
+            Objection::Gaps(extent) => write!(
+                f,
+                "the log of the account has gaps on {extent}, and what was used then is not known (`tightrope status` shows \
+                 them). Give the missing files"
+            ),
             Objection::RareJob {
                 function,
                 schedule: Schedule { name, rhythm },
@@ -86,6 +94,15 @@ impl fmt::Display for Objection {
             ),
         }
     }
+}
+
+/// One day in so many may have gaps: in a quarter of the days, what comes round weekly is likely not to be seen at all.
+const DAYS_A_GAP: usize = 5;
+
+/// What speaks against a log in which much is missing.
+pub(super) fn to_the_gaps(extent: Option<Extent>) -> Option<Objection> {
+    let many = |extent: &Extent| extent.with_gaps * DAYS_A_GAP > extent.days;
+    extent.filter(many).map(Objection::Gaps)
 }
 
 /// What speaks against the time that was observed of a role and its functions, from a first to a last day.

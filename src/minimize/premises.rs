@@ -22,7 +22,7 @@ use super::gather::{Facts, needs};
 use super::meeting::met;
 use super::need::{Ground, Need};
 use super::neighbours::Neighbours;
-use super::objection::{Objection, to_the_time};
+use super::objection::{Objection, to_the_gaps, to_the_time};
 use super::settings::Settings;
 
 /// All that is known beside the role.
@@ -200,7 +200,8 @@ impl Premises {
         let functions = known.functions_of(&role.id);
         let window = known.coverage.window_of(role.id.account());
         let of_time = to_the_time((role, &functions), window, settings.min_days);
-        let objections = objections.chain(of_time);
+        let of_gaps = to_the_gaps(known.coverage.extent(role.id.account()));
+        let objections = objections.chain(of_time).chain(of_gaps);
         let accepted = match settings.accept_coverage {
             true => objections.collect(),
             false => match { objections }.next() {

@@ -88,6 +88,21 @@ fn nothing_is_taken_away_on_too_little_evidence() {
     }
 }
 
+#[test]
+fn nothing_is_taken_away_on_a_log_in_which_much_is_missing() {
+    // Five events a day, and none on some of the days between: more than one in five speaks against it.
+    let busy = |without: std::ops::Range<usize>| {
+        let days = (1..29).filter(move |day| !without.contains(day));
+        let day = |day| std::iter::repeat_n(format!("{day:02}"), 5);
+        let days: Vec<_> = days.flat_map(day).collect();
+        let days: Vec<_> = days.iter().map(String::as_str).collect();
+        objection(&days, None, &Settings::default())
+    };
+    assert_eq!(busy(10..15), None, "five of 28 days");
+    let found = busy(10..16).expect("six of 28 days");
+    assert!(found.contains("gaps on 6 of 28 days"), "{found}");
+}
+
 fn proposed(policies: &[Value], calls: &[&str], unobservable: Unobservable) -> Vec<String> {
     let settings = Settings {
         unobservable,
