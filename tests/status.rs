@@ -38,6 +38,57 @@ fn it_shows_what_was_seen_what_not_and_what_would_help() {
     assert!(longest < Some(120), "{longest:?}");
 }
 
+/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-intro.html>
+#[test]
+fn a_log_file_that_a_digest_lists_and_that_is_not_what_it_was_is_a_gap() {
+    let sound = status(&[]);
+    let intact =
+        "  digests: 1 checked, and 1 of the log files that they list are there as they were";
+    assert!(
+        sound.stdout.lines().any(|line| line == intact),
+        "{}",
+        sound.stdout
+    );
+    let copy = tempfile::tempdir().expect("a temporary folder can be made");
+    let day = "AWSLogs/123456789012/CloudTrail/eu-central-1/2026/10/16";
+    for file in shipped_files() {
+        let to = copy
+            .path()
+            .join(file.strip_prefix(TRAIL).expect("a file of the trail"));
+        std::fs::create_dir_all(to.parent().expect("a folder")).expect("it can be made");
+        let mut text = std::fs::read(&file).expect("a file");
+        if file.starts_with(std::path::Path::new(TRAIL).join(day)) {
+            text.push(b'\n');
+        }
+        std::fs::write(to, text).expect("it can be written");
+    }
+    let path = copy.path().to_str().expect("its name is text");
+    let altered = tightrope(["status", "--trail", path].map(str::to_owned));
+    let gap = "  123456789012 eu-central-1 2026-10-16: 1 log file that a digest lists is missing or altered";
+    assert!(
+        altered.stdout.lines().any(|line| line == gap),
+        "{}",
+        altered.stdout
+    );
+    assert_eq!(altered.code, 1);
+}
+
+/// Every file of the trail that is shipped.
+fn shipped_files() -> Vec<std::path::PathBuf> {
+    let mut folders = vec![std::path::PathBuf::from(TRAIL)];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            match path.is_dir() {
+                true => folders.push(path),
+                false => files.push(path),
+            }
+        }
+    }
+    files
+}
+
 #[test]
 fn json_says_the_same_for_a_program() {
     let run = status(&["--account", ACCOUNT, "--format", "json"]);

@@ -1,17 +1,19 @@
 //! `tightrope status`: what a trail could have seen, and what not.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::reading::read_trail;
+use super::reading::{date, read_trail};
 use super::{Done, print};
 use crate::account::{Account, Sources};
 use crate::catalog::Catalog;
-use crate::coverage::Coverage;
+use crate::coverage::{Coverage, Gap, Missing};
 use crate::evaluation::Granted;
+use crate::iam::AccountId;
 use crate::report::{Reading, Status, status_to_json, status_to_terminal};
-use crate::trail;
+use crate::trail::{self, Checked, Finding, Source};
 use crate::usage::Scope;
 
 /// What to read and how to print it.
@@ -56,7 +58,12 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
     };
     let (usage, reading) = read_trail(&args.trail, Scope::default())?;
     remarks.extend(unread(&reading));
-    let coverage = Coverage::of_log(&usage.recorded).recorded_by(trails);
+    let sources: Vec<_> = args.trail.iter().map(Source::named).collect();
+    let checked = trail::check_digests(&sources)?;
+    remarks.extend(of_digests(&checked));
+    let coverage = Coverage::of_log(&usage.recorded)
+        .recorded_by(trails)
+        .without(damage(&checked));
     let changes = roles.map(|roles| {
         let roles = roles.iter().map(|(account, granted)| (*account, granted));
         coverage.changes(roles, catalog)
@@ -72,14 +79,15 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
         Format::Terminal => status_to_terminal(&status),
         Format::Json => status_to_json(&status),
     })?;
-    Ok(match status.gaps.is_empty() {
+    let sound = status.gaps.is_empty() && checked.findings.is_empty();
+    Ok(match sound {
         true => Done::Fine,
         false => Done::Findings,
     })
 }
 
 /// What each execution role is granted.
-fn granted(account: &Account, remarks: &mut Vec<String>) -> Vec<(crate::iam::AccountId, Granted)> {
+fn granted(account: &Account, remarks: &mut Vec<String>) -> Vec<(AccountId, Granted)> {
     remarks.extend(account.problems.iter().cloned());
     let mut all = Vec::new();
     for role in account.execution_roles() {
@@ -89,6 +97,38 @@ fn granted(account: &Account, remarks: &mut Vec<String>) -> Vec<(crate::iam::Acc
         }
     }
     all
+}
+
+/// What the digests say, a line each.
+fn of_digests(checked: &Checked) -> Vec<String> {
+    if checked.digests == 0 && checked.findings.is_empty() {
+        return Vec::new();
+    }
+    let said = format!(
+        "digests: {} checked, and {} of the log files that they list are there as they were",
+        checked.digests, checked.intact
+    );
+    let findings = checked.findings.iter().map(ToString::to_string);
+    std::iter::once(said).chain(findings).collect()
+}
+
+/// The log files that are missing or altered, by account, region and day.
+fn damage(checked: &Checked) -> Vec<Gap> {
+    let mut files: BTreeMap<_, usize> = BTreeMap::new();
+    for layout in checked.findings.iter().filter_map(Finding::damaged) {
+        if let (Ok(account), Some(day)) = (layout.account.parse::<AccountId>(), date(layout.day)) {
+            let place = (account, layout.region.to_owned(), day);
+            *files.entry(place).or_default() += 1;
+        }
+    }
+    let gap = |((account, region, day), files)| Gap {
+        account,
+        region,
+        first: day,
+        last: day,
+        missing: Missing::Files(files),
+    };
+    files.into_iter().map(gap).collect()
 }
 
 /// What could not be read of the trail, a line each.
