@@ -126,25 +126,27 @@ impl Coverage {
         let Some(window) = self.window() else {
             return self.damage.clone();
         };
-        let mut gaps = self.damage.clone();
-        for account in self.accounts() {
-            for (region, log) in self.log.regions(account) {
-                let gap = |(first, last, missing)| Gap {
-                    account,
-                    region: region.to_owned(),
-                    first,
-                    last,
-                    missing,
-                };
-                gaps.extend(
-                    days(log, window)
-                        .into_iter()
-                        .chain(hours(log, window))
-                        .map(gap),
-                );
-            }
-        }
+        let accounts = self.accounts();
+        let of_accounts = accounts.flat_map(|account| self.gaps_of(account, window));
+        let mut gaps: Vec<Gap> = of_accounts.chain(self.damage.iter().cloned()).collect();
         gaps.sort();
+        gaps
+    }
+
+    /// What is missing of an account's log by what else it has, in a window.
+    fn gaps_of(&self, account: AccountId, window: (Date, Date)) -> Vec<Gap> {
+        let mut gaps = Vec::new();
+        for (region, log) in self.log.regions(account) {
+            let gap = |(first, last, missing)| Gap {
+                account,
+                region: region.to_owned(),
+                first,
+                last,
+                missing,
+            };
+            let of_region = days(log, window).into_iter().chain(hours(log, window));
+            gaps.extend(of_region.map(gap));
+        }
         gaps
     }
 
@@ -152,9 +154,12 @@ impl Coverage {
     #[must_use]
     pub fn extent(&self, account: AccountId) -> Option<Extent> {
         let (first, last) = self.window_of(account)?;
-        let gaps = self.gaps();
-        let of_account = gaps.iter().filter(|gap| gap.account == account);
-        let days = of_account.flat_map(|gap| each(gap.first, gap.last));
+        let gaps = self.gaps_of(account, self.window()?);
+        let damage = self.damage.iter().filter(|gap| gap.account == account);
+        let days = gaps
+            .iter()
+            .chain(damage)
+            .flat_map(|gap| each(gap.first, gap.last));
         let within: BTreeSet<Date> = days.filter(|day| (first..=last).contains(day)).collect();
         Some(Extent {
             first,
@@ -180,16 +185,29 @@ fn days(log: &RegionLog, (_, end): (Date, Date)) -> Vec<Part> {
         return Vec::new();
     };
     let all: Vec<Date> = each(begin, end).collect();
-    let events = |day: &Date| log.hours.get(day).map_or(0, |hours| hours.iter().sum());
+    let events = |day: &Date| {
+        log.hours
+            .get(day)
+            .map_or(0, |hours| hours.iter().sum::<u32>())
+    };
+    // By day of the week: how many days there are, and how many of them are busy.
+    let mut alike = [(0_usize, 0_usize); 7];
+    let of_week = |day: &Date| usize::from(day.weekday().to_monday_zero_offset().unsigned_abs());
+    for day in &all {
+        let (days, busy) = &mut alike[of_week(day)];
+        *days += 1;
+        *busy += usize::from(events(day) >= BUSY);
+    }
+    let whole = alike
+        .iter()
+        .fold((0, 0), |sum, of| (sum.0 + of.0, sum.1 + of.1));
     let is_missing = |day: &Date| {
-        let same = |other: &&Date| other.weekday() == day.weekday();
-        let others = || all.iter().filter(|other| *other != day);
-        let alike: Vec<u32> = match others().filter(same).count() {
-            0 | 1 => others().map(events).collect(),
-            _ => others().filter(same).map(events).collect(),
+        // The day itself is one of them, and not busy.
+        let (days, busy) = match alike[of_week(day)] {
+            (days, _) if days < 3 => whole,
+            of_week => of_week,
         };
-        let busy = alike.iter().filter(|events| **events >= BUSY).count();
-        events(day) == 0 && !log.files.contains(day) && busy * 2 > alike.len()
+        events(day) == 0 && !log.files.contains(day) && busy * 2 > days - 1
     };
     let mut gaps: Vec<Part> = Vec::new();
     for day in all.iter().filter(|day| *day != &end && is_missing(day)) {
@@ -206,14 +224,15 @@ fn hours(log: &RegionLog, (first, end): (Date, Date)) -> Vec<Part> {
     let cut = |day: &Date| *day == first || *day == end || log.hours.keys().next() == Some(day);
     let whole: Vec<_> = log.hours.iter().filter(|(day, _)| !cut(day)).collect();
     let mut gaps: Vec<Part> = Vec::new();
+    let mut busy = [0_usize; 24];
+    for (_, hours) in &whole {
+        for (busy, events) in busy.iter_mut().zip(hours.iter()) {
+            *busy += usize::from(*events >= BUSY);
+        }
+    }
+    let others = whole.len().saturating_sub(1);
     for (day, hours) in &whole {
-        for (hour, events) in (0_u8..).zip(hours.iter()) {
-            let at = |(_, hours): &&(&Date, &[u32; 24])| {
-                hours
-                    .get(usize::from(hour))
-                    .is_some_and(|events| *events >= BUSY)
-            };
-            let (others, busy) = (whole.len() - 1, whole.iter().filter(at).count());
+        for ((hour, events), busy) in (0_u8..).zip(hours.iter()).zip(busy) {
             if *events > 0 || others < ENOUGH || busy * 4 < others * 3 {
                 continue;
             }
