@@ -10,7 +10,9 @@ mod diff;
 mod observe;
 mod proposals;
 mod propose;
+mod reading;
 mod simulate;
+mod status;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -30,6 +32,8 @@ struct Arguments {
 enum Command {
     /// Proposes a smaller policy for each Lambda execution role
     Propose(propose::Args),
+    /// Shows what a trail could have seen, and what not
+    Status(status::Args),
     /// Compares what policies allow before and after, exactly
     Diff(diff::Args),
     /// Decides requests by policies, one by one
@@ -60,6 +64,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let done = match arguments.command {
         Command::Propose(args) => propose::run(&args),
+        Command::Status(args) => status::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Simulate(args) => simulate::run(&args),
         Command::Observe(args) => observe::run(&args),

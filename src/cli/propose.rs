@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::bail;
 use clap::ValueEnum;
 
+use super::reading::read_trail;
 use super::{Done, print, proposals, say};
 use crate::account::{Account, Sources};
 use crate::catalog::Catalog;
@@ -14,9 +15,9 @@ use crate::coverage::Coverage;
 use crate::generalize::Level;
 use crate::iam::{MANAGED_ATTACHMENTS, Role};
 use crate::minimize::{Known, MIN_DAYS, Settings, Sharing, Style, Unobservable, minimize_all};
-use crate::report::{NotUnderstood, Reading, Report, RoleReport, Verdict, to_json, to_terminal};
-use crate::trail::{self, Item, Source};
-use crate::usage::{Scope, Usage};
+use crate::report::{Reading, Report, RoleReport, Verdict, to_json, to_terminal};
+use crate::trail;
+use crate::usage::Scope;
 
 /// What to read and how to print it.
 #[derive(Debug, clap::Args)]
@@ -241,52 +242,6 @@ fn scope(account: &Account, roles: &[&Role]) -> Scope {
         others: others.filter(|role| !asked.contains(role)).collect(),
         asked,
     }
-}
-
-/// Reads every event of the trail, one file at a time.
-fn read_trail(paths: &[PathBuf], scope: Scope) -> anyhow::Result<(Usage, Reading)> {
-    let catalog = Catalog::bundled();
-    let mut usage = Usage::new(scope);
-    let mut faults = Vec::new();
-    let mut file = String::new();
-    let sources: Vec<_> = paths.iter().map(Source::named).collect();
-    let summary = trail::read(&sources, &mut |item| {
-        let what = match item {
-            Item::File(path) => return file = path.to_string(),
-            Item::Record { at, json } => match usage.push(json, catalog) {
-                Ok(()) => return,
-                Err(error) => format!("{at}: {error}"),
-            },
-            Item::Fault(trouble) => {
-                usage.count_unreadable();
-                trouble.to_string()
-            }
-        };
-        faults.push(NotUnderstood {
-            file: file.clone(),
-            what,
-        });
-    })?;
-    let nothing_read = usage.counts.events() == usage.counts.not_understood;
-    if nothing_read {
-        faults
-            .iter()
-            .for_each(|fault| say(&format!("{}: {}", fault.file, fault.what)));
-        bail!(
-            "no event could be read from the trail ({} files)",
-            summary.files
-        );
-    }
-    let reading = Reading {
-        files: summary.files,
-        digest_files: summary.digest_files,
-        insight_files: summary.insight_files,
-        other_files: summary.ignored_files + summary.aggregated_files,
-        counts: usage.counts.clone(),
-        faults,
-        ..Reading::default()
-    };
-    Ok((usage, reading))
 }
 
 fn propose(

@@ -9,7 +9,9 @@
 
 mod advanced;
 mod basic;
+mod changes;
 mod class;
+mod gaps;
 mod selectors;
 mod share;
 mod trail;
@@ -24,7 +26,9 @@ use crate::catalog::Catalog;
 use crate::iam::AccountId;
 use crate::usage::{DaySet, Recorded, RegionLog};
 
+pub use changes::{Change, Gain};
 pub use class::{EventClass, Half};
+pub use gaps::{BUSY, ENOUGH, Extent, Gap, Missing};
 pub use selectors::{NotTrails, Trails};
 pub use share::Share;
 pub use trail::{Reach, Selected, Selector, Trail};
@@ -36,6 +40,8 @@ pub use why::{Reason, Why};
 pub struct Coverage {
     log: Recorded,
     trails: Vec<Trail>,
+    /// What is known to be missing by other means than the log itself.
+    damage: Vec<Gap>,
 }
 
 /// Whether the events of a class were recorded.
@@ -59,7 +65,7 @@ impl Coverage {
     pub fn of_log(log: &Recorded) -> Self {
         Coverage {
             log: log.clone(),
-            trails: Vec::new(),
+            ..Coverage::default()
         }
     }
 
@@ -68,6 +74,19 @@ impl Coverage {
     pub fn recorded_by(mut self, trails: impl IntoIterator<Item = Trail>) -> Self {
         self.trails.extend(trails);
         self
+    }
+
+    /// With parts of the log that are known to be missing.
+    #[must_use]
+    pub fn without(mut self, missing: impl IntoIterator<Item = Gap>) -> Self {
+        self.damage.extend(missing);
+        self
+    }
+
+    /// What is known of the trails, in the order in which it was given.
+    #[must_use]
+    pub fn trails(&self) -> &[Trail] {
+        &self.trails
     }
 
     /// The accounts that the log has anything of, in order.
@@ -111,6 +130,13 @@ impl Coverage {
             regions.flat_map(|(_, log)| log.hours.keys().copied())
         };
         Some((days().min()?, days().max()?))
+    }
+
+    /// Whether the log has an event of this day, in UTC, in any region of an account.
+    #[must_use]
+    pub fn has_events(&self, account: AccountId, day: Date) -> bool {
+        let mut regions = self.log.regions(account);
+        regions.any(|(_, log)| log.hours.contains_key(&day))
     }
 
     /// The classes that a region of an account is known to have events of, or to record, in order.

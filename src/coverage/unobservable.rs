@@ -50,7 +50,7 @@ impl Coverage {
             is_told: self.trails_of(account).next().is_some(),
             regions: self.regions_at_work(account, catalog),
         };
-        let rows = catalog.unobservable().filter_map(|row| asking.row(row));
+        let rows = catalog.unobservable().flat_map(|row| asking.row(row));
         rows.chain(asking.management())
             .chain(asking.excluded())
             .collect()
@@ -84,14 +84,15 @@ struct Asking<'a> {
 
 impl Asking<'_> {
     /// What is not seen of the actions of a row of the catalog.
-    fn row(&self, row: &Row) -> Option<Unobservable> {
-        let (on, why) = match row.why {
-            Unseen::NeverLogged => (BlindOn::Everything, Why::NeverLogged),
-            Unseen::InPart(what) => self.in_part(row, what)?,
-            Unseen::DataEvent(_) => self.data(row)?,
-            Unseen::LeftOut => self.left_out(row)?,
+    fn row(&self, row: &Row) -> Vec<Unobservable> {
+        let found = match row.why {
+            Unseen::NeverLogged => vec![(BlindOn::Everything, Why::NeverLogged)],
+            Unseen::InPart(what) => self.in_part(row, what).into_iter().collect(),
+            Unseen::DataEvent(_) => self.data(row),
+            Unseen::LeftOut => self.left_out(row).into_iter().collect(),
         };
-        Some(self.blind((row.actions.clone(), on), why))
+        let blind = |(on, why)| self.blind((row.actions.clone(), on), why);
+        found.into_iter().map(blind).collect()
     }
 
     fn blind(&self, (actions, on): (ActionPattern, BlindOn), why: Why) -> Unobservable {
@@ -118,17 +119,15 @@ impl Asking<'_> {
     }
 
     /// A call is recorded under one of the resource types of its row: it is seen where all are recorded.
-    fn data(&self, row: &Row) -> Option<(BlindOn, Why)> {
+    fn data(&self, row: &Row) -> Vec<(BlindOn, Why)> {
         let facts = row.actions.as_action();
         let facts = facts.and_then(|action| self.catalog.action(&action));
         let half = facts.and_then(Half::of);
-        let each = row.types.iter().map(|of| (of, self.data_of(of, half)));
-        let blind: Vec<_> = each.filter_map(|(of, blind)| Some((of, blind?))).collect();
-        let whole = blind.iter().find(|(_, (on, _))| *on == BlindOn::Everything);
-        let (_, (on, why)) = whole.or(blind.first())?.clone();
+        let blind = row.types.iter().filter_map(|of| self.data_of(of, half));
         match row.types.len() {
-            1 => Some((on, why)),
-            _ => Some((BlindOn::Everything, why)),
+            1 => blind.collect(),
+            // Which of the types a resource is recorded under is not known.
+            _ => blind.map(|(_, why)| (BlindOn::Everything, why)).collect(),
         }
     }
 

@@ -50,9 +50,18 @@ pub enum Why {
 }
 
 impl Why {
-    /// Whether another trail could show it.
+    /// The class of events that is not recorded at all, or is not known to be.
     #[must_use]
-    pub fn depends_on_trail(&self) -> bool {
+    pub fn never_recorded(&self) -> Option<&EventClass> {
+        match self {
+            Why::Off(class) | Why::Unknown(class) => Some(class),
+            _ => None,
+        }
+    }
+
+    /// Whether it is for what the trails record: another trail could show it.
+    #[must_use]
+    pub fn is_of_trail(&self) -> bool {
         !matches!(self, Why::NeverLogged | Why::InPart(_))
     }
 

@@ -276,7 +276,7 @@ fn reason(kept: &WhyKept) -> ReasonV1 {
         Ground::NeededBy(action) => plain("needed_by_action", Some(action.to_string())),
         Ground::Configuration(why) => plain("needed_by_configuration", Some(why.to_string())),
         Ground::Unobservable(reason) => ReasonV1 {
-            coverage: reason.why.depends_on_trail().then(|| reason.to_string()),
+            coverage: reason.why.is_of_trail().then(|| reason.to_string()),
             ..match (&reason.why, reason.why.class()) {
                 (Why::NeverLogged, _) => plain("never_logged", None),
                 (Why::InPart(what), _) => plain("logged_in_part", Some((*what).to_owned())),

@@ -1,0 +1,100 @@
+//! `tightrope status`: what a trail could have seen, and what not.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use super::reading::read_trail;
+use super::{Done, print};
+use crate::account::{Account, Sources};
+use crate::catalog::Catalog;
+use crate::coverage::Coverage;
+use crate::evaluation::Granted;
+use crate::report::{Reading, Status, status_to_json, status_to_terminal};
+use crate::trail;
+use crate::usage::Scope;
+
+/// What to read and how to print it.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// CloudTrail logs: a file, a folder that is searched, or `-` for standard input; may be repeated
+    #[arg(long, required = true, value_name = "PATH")]
+    trail: Vec<PathBuf>,
+
+    /// The output of `aws cloudtrail get-event-selectors` or `describe-trails`, or a folder of such outputs: what the trails
+    /// record; may be repeated
+    #[arg(long, value_name = "PATH")]
+    event_selectors: Vec<PathBuf>,
+
+    /// The output of `aws iam get-account-authorization-details`: then also which change of the trails would make most
+    /// permissions of its Lambda execution roles decidable
+    #[arg(long, value_name = "FILE")]
+    account: Option<PathBuf>,
+
+    /// How to print the result
+    #[arg(long, value_enum, default_value_t = Format::Terminal)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For a reader
+    Terminal,
+    /// For a program, in a versioned shape
+    Json,
+}
+
+pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
+    let catalog = Catalog::bundled();
+    let (trails, mut remarks) = trail::read_trails(&args.event_selectors)?;
+    let roles = match &args.account {
+        Some(path) => Some(granted(
+            &Account::read(path, &Sources::default())?,
+            &mut remarks,
+        )),
+        None => None,
+    };
+    let (usage, reading) = read_trail(&args.trail, Scope::default())?;
+    remarks.extend(unread(&reading));
+    let coverage = Coverage::of_log(&usage.recorded).recorded_by(trails);
+    let changes = roles.map(|roles| {
+        let roles = roles.iter().map(|(account, granted)| (*account, granted));
+        coverage.changes(roles, catalog)
+    });
+    let status = Status {
+        changes,
+        remarks,
+        files: reading.files,
+        events: reading.counts.events(),
+        ..Status::new(&coverage, catalog)
+    };
+    print(&match args.format {
+        Format::Terminal => status_to_terminal(&status),
+        Format::Json => status_to_json(&status),
+    })?;
+    Ok(match status.gaps.is_empty() {
+        true => Done::Fine,
+        false => Done::Findings,
+    })
+}
+
+/// What each execution role is granted.
+fn granted(account: &Account, remarks: &mut Vec<String>) -> Vec<(crate::iam::AccountId, Granted)> {
+    remarks.extend(account.problems.iter().cloned());
+    let mut all = Vec::new();
+    for role in account.execution_roles() {
+        match Granted::of_role(role) {
+            Ok(granted) => all.push((role.id.account(), granted)),
+            Err(error) => remarks.push(format!("{}: {error}", role.id.name())),
+        }
+    }
+    all
+}
+
+/// What could not be read of the trail, a line each.
+fn unread(reading: &Reading) -> Vec<String> {
+    let faults = reading.faults.iter();
+    faults
+        .map(|fault| format!("{}: {}", fault.file, fault.what))
+        .collect()
+}
