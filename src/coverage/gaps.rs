@@ -1,16 +1,17 @@
 //! Gaps: days and hours that a log has nothing of, though its neighbours have.
 //!
 //! An account may be quiet at night, at weekends, or for weeks. Nothing is called a gap unless the same place was busy at
-//! comparable times: a day without an event is one where more than half of the same weekdays in the log, or of all days while
-//! fewer than two are there, have at least [`BUSY`] events in that region; an hour, where three quarters of the other days, and
-//! at least [`ENOUGH`], have at least as many at that hour. Calls that came at random and so often would leave out a time once
-//! in 150 times at most. The first and the last day may have been cut, and count for nothing. What was missing before the
-//! first event of a region, nobody knows.
+//! comparable times. A day without an event is a gap where more than half of the other working days, for a working day, or of the
+//! other days of weekends have at least [`BUSY`] events in that region, and so have more than half of the same weekdays, once
+//! there are two. An hour is, in a day that has events, where three quarters of the other days, and at least [`ENOUGH`], have at
+//! least as many at that hour. Calls that came at random and so often would leave out a time once in 100 times at most. The
+//! first and the last day may have been cut, and count for nothing. What was missing before the first event of a region, nobody
+//! knows.
 
 use std::collections::BTreeSet;
 use std::fmt;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 
 use super::Coverage;
 use crate::iam::AccountId;
@@ -182,14 +183,18 @@ fn days(log: &RegionLog, (_, end): (Date, Date)) -> Vec<Part> {
     let all: Vec<Date> = each(begin, end).collect();
     let events = |day: &Date| log.hours.get(day).map_or(0, |hours| hours.iter().sum());
     let is_missing = |day: &Date| {
-        let same = |other: &&Date| other.weekday() == day.weekday();
-        let others = || all.iter().filter(|other| *other != day);
-        let alike: Vec<u32> = match others().filter(same).count() {
-            0 | 1 => others().map(events).collect(),
-            _ => others().filter(same).map(events).collect(),
+        if events(day) > 0 || log.files.contains(day) {
+            return false;
+        }
+        let busy = |alike: &dyn Fn(&Date) -> bool| {
+            let others = all.iter().filter(|other| *other != day && alike(other));
+            let events: Vec<u32> = others.map(events).collect();
+            let busy = events.iter().filter(|events| **events >= BUSY).count();
+            (events.len() > 1).then_some(busy * 2 > events.len())
         };
-        let busy = alike.iter().filter(|events| **events >= BUSY).count();
-        events(day) == 0 && !log.files.contains(day) && busy * 2 > alike.len()
+        let same_kind = busy(&|other| is_weekend(*other) == is_weekend(*day));
+        let same_weekday = busy(&|other| other.weekday() == day.weekday());
+        same_kind == Some(true) && same_weekday != Some(false)
     };
     let mut gaps: Vec<Part> = Vec::new();
     for day in all.iter().filter(|day| *day != &end && is_missing(day)) {
@@ -199,6 +204,10 @@ fn days(log: &RegionLog, (_, end): (Date, Date)) -> Vec<Part> {
         }
     }
     gaps
+}
+
+fn is_weekend(day: Date) -> bool {
+    matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)
 }
 
 /// The hours without anything in days that have something, one after the other as one gap.

@@ -296,4 +296,6 @@ impl Coverage {
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_of_gaps;
+#[cfg(test)]
 mod tests_of_selectors;
