@@ -1,6 +1,7 @@
 //! What a trail could have seen: `propose` with what the trails record, and `status`.
 
 mod program;
+mod shape;
 mod small;
 
 use std::fs;
@@ -14,9 +15,14 @@ const TRAIL: &str = "arn:aws:cloudtrail:eu-central-1:123456789012:trail/audit";
 /// A role that may read ACLs of objects in two buckets, queues and keys, and uses a bucket.
 fn small() -> Small {
     let mut policy = allow(&["s3:GetBucketVersioning"], "arn:aws:s3:::b");
+    let mut mixed = allow(&["s3:GetObjectAcl"], "arn:aws:s3:::mail/*");
+    mixed["Statement"][0]["Resource"] = json!([
+        "arn:aws:s3:::mail/*",
+        "arn:aws:sqs:eu-central-1:123456789012:jobs"
+    ]);
     let more = [
         allow(&["s3:GetObjectAcl"], "arn:aws:s3:::orders/*"),
-        allow(&["s3:GetObjectAcl"], "arn:aws:s3:::mail/*"),
+        mixed,
         allow(
             &["kms:Decrypt", "sqs:GetQueueAttributes", "sqs:SendMessage"],
             "*",
@@ -182,4 +188,158 @@ fn no_text_in_place_of_selectors_stops_the_reader() {
         }
     }
     assert!(read > 50, "some changes change a name only: {read}");
+}
+
+const SHAPE: shape::Objects<'static> = &[
+    (
+        "status",
+        "schema=text files=number events=number accounts=[account] gaps=[gap] changes?=[change] remarks=[text]",
+    ),
+    (
+        "account",
+        "account=text window?=window classes=[class] days=[day] not_seen=[not_seen]",
+    ),
+    (
+        "window",
+        "first=text last=text days=number days_with_gaps=number",
+    ),
+    (
+        "class",
+        "region=text events=text of?=text days_seen=number seen=text",
+    ),
+    ("day", "day=text is=text"),
+    (
+        "not_seen",
+        "reason=text actions=[text] only_on?=[text] all_but?=[text]",
+    ),
+    (
+        "gap",
+        "account=text region=text first=text last=text hours?=[number] files?=number",
+    ),
+    (
+        "change",
+        "account=text change=text permissions=number roles=number",
+    ),
+];
+
+/// 28 days of October with 5 calls an hour, without the 14th, three hours of the 20th, and those before noon on the 1st.
+fn busy(small: &Small) {
+    for day in (1..=28).filter(|day| *day != 14) {
+        let hours = (0..24)
+            .filter(|hour| !(day == 20 && (9..=11).contains(hour) || day == 1 && *hour < 12));
+        let times = hours.flat_map(|hour| {
+            (0..5).map(move |minute| format!("2026-10-{day:02}T{hour:02}:{minute:02}:00Z"))
+        });
+        let each = times.map(|time| record(&time, &json!({"eventTime": time, "readOnly": true})));
+        let mut all: Vec<_> = each.collect();
+        if day > 25 {
+            all.push(record("d", &json!({"eventTime": format!("2026-10-{day}T12:00:00Z"), "managementEvent": false,
+                "eventCategory": "Data", "resources": [{"type": "AWS::S3::Object", "ARN": "arn:aws:s3:::b/k"}]})));
+        }
+        small.log(&format!("{day:02}.json"), records(&all));
+    }
+}
+
+fn status(small: &Small, more: &[&str]) -> program::Ended {
+    let trail = small.path("trail");
+    let paths = ["status".into(), "--trail".into(), trail.into_os_string()];
+    program::tightrope(
+        paths
+            .into_iter()
+            .chain(more.iter().map(std::ffi::OsString::from)),
+    )
+}
+
+fn account(small: &Small) -> String {
+    let path = small.path("account.json");
+    fs::write(&path, small.snapshot.to_string()).expect("it can be written");
+    path.to_str().expect("a path").to_owned()
+}
+
+#[test]
+fn a_status_says_what_was_seen_what_not_and_what_would_help() {
+    let small = small();
+    fs::remove_file(small.path("trail/a.json")).expect("it can be removed");
+    busy(&small);
+    let account = account(&small);
+    let ended = status(&small, &["--account", &account]);
+    assert_eq!(
+        (ended.code, ended.stderr.as_str()),
+        (1, ""),
+        "there are gaps"
+    );
+    let expected =
+        fs::read_to_string("tests/cases/coverage/status.txt").expect("the expected output");
+    assert_eq!(ended.stdout, expected);
+    assert!(ended.stdout.lines().all(|line| line.chars().count() < 120));
+}
+
+#[test]
+fn a_status_without_gaps_ends_with_0_and_one_of_nothing_with_2() {
+    let small = small();
+    assert_eq!(status(&small, &[]).code, 0);
+    for (more, said) in [
+        (&["--account", "nowhere"][..], "error: nowhere: "),
+        (&["--event-selectors", "nowhere"], "error: nowhere: "),
+        (&["--trail", "nowhere"], "error: nowhere: "),
+    ] {
+        let ended = status(&small, more);
+        assert_eq!((ended.code, ended.stdout.as_str()), (2, ""), "{more:?}");
+        assert!(ended.stderr.starts_with(said), "{more:?}: {}", ended.stderr);
+    }
+}
+
+#[test]
+fn the_json_of_a_status_has_its_schema_and_no_surprise() {
+    let small = small();
+    busy(&small);
+    let account = account(&small);
+    let selectors = small.path("selectors.json");
+    let of = json!({"Field": "resources.type", "Equals": ["AWS::S3::Object"]});
+    let on = json!({"Field": "resources.ARN", "StartsWith": ["arn:aws:s3:::orders/"]});
+    fs::write(&selectors, advanced(&[json!([of, on])]).to_string()).expect("it can be written");
+    let selectors = selectors.to_str().expect("a path");
+    let ended = status(
+        &small,
+        &[
+            "--format",
+            "json",
+            "--account",
+            &account,
+            "--event-selectors",
+            selectors,
+        ],
+    );
+    let report: Value = serde_json::from_str(&ended.stdout).expect("JSON");
+    let mut met = shape::check(SHAPE, "status", &report);
+    met.append(&mut damaged());
+    let all = SHAPE.iter().flat_map(|(name, keys)| {
+        let optional = keys
+            .split(' ')
+            .filter_map(move |key| Some(format!("{name}.{}", key.split_once("?=")?.0)));
+        optional.chain([(*name).to_owned()])
+    });
+    assert_eq!(
+        met,
+        all.collect(),
+        "every part of the shape is checked at least once"
+    );
+    assert_eq!(report["schema"], "tightrope/status/1");
+    let gaps = report["gaps"].as_array().into_iter().flatten();
+    let gaps: Vec<_> = gaps
+        .map(|gap| format!("{} {}", gap["first"], gap["hours"]))
+        .collect();
+    assert_eq!(gaps, [r#""2026-10-14" null"#, r#""2026-10-20" [9,11]"#]);
+    let days = &report["accounts"][0]["days"];
+    let mark = |day: usize| days[day - 1]["is"].as_str();
+    assert_eq!(
+        [1, 14, 20].map(mark),
+        [Some("full"), Some("gap"), Some("part")]
+    );
+    assert_eq!(report["accounts"][0]["window"]["days_with_gaps"], 2);
+}
+
+/// What a damaged log shows of the shape.
+fn damaged() -> std::collections::BTreeSet<String> {
+    ["gap.files".to_owned()].into()
 }

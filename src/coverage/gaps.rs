@@ -1,16 +1,17 @@
 //! Gaps: days and hours that a log has nothing of, though its neighbours have.
 //!
 //! An account may be quiet at night, at weekends, or for weeks. Nothing is called a gap unless the same place was busy at
-//! comparable times: a day without an event is one where more than half of the same weekdays in the log, or of all days while
-//! fewer than two are there, have at least [`BUSY`] events in that region; an hour, where three quarters of the other days, and
-//! at least [`ENOUGH`], have at least as many at that hour. Calls that came at random and so often would leave out a time once
-//! in 150 times at most. The first and the last day may have been cut, and count for nothing. What was missing before the
-//! first event of a region, nobody knows.
+//! comparable times. A day without an event is a gap where more than half of the other working days, for a working day, or of the
+//! other days of weekends have at least [`BUSY`] events in that region, and so have more than half of the same weekdays, once
+//! there are two. An hour is, in a day that has events, where three quarters of the other days, and at least [`ENOUGH`], have at
+//! least as many at that hour. Calls that came at random and so often would leave out a time once in 100 times at most. The
+//! first and the last day may have been cut, and count for nothing. What was missing before the first event of a region, nobody
+//! knows.
 
 use std::collections::BTreeSet;
 use std::fmt;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 
 use super::Coverage;
 use crate::iam::AccountId;
@@ -190,24 +191,18 @@ fn days(log: &RegionLog, (_, end): (Date, Date)) -> Vec<Part> {
             .get(day)
             .map_or(0, |hours| hours.iter().sum::<u32>())
     };
-    // By day of the week: how many days there are, and how many of them are busy.
-    let mut alike = [(0_usize, 0_usize); 7];
-    let of_week = |day: &Date| usize::from(day.weekday().to_monday_zero_offset().unsigned_abs());
+    let (mut weekdays, mut kinds) = ([Tally::default(); 7], [Tally::default(); 2]);
     for day in &all {
-        let (days, busy) = &mut alike[of_week(day)];
-        *days += 1;
-        *busy += usize::from(events(day) >= BUSY);
+        let busy = events(day) >= BUSY;
+        weekdays[weekday(*day)].count(busy);
+        kinds[usize::from(is_weekend(*day))].count(busy);
     }
-    let whole = alike
-        .iter()
-        .fold((0, 0), |sum, of| (sum.0 + of.0, sum.1 + of.1));
     let is_missing = |day: &Date| {
-        // The day itself is one of them, and not busy.
-        let (days, busy) = match alike[of_week(day)] {
-            (days, _) if days < 3 => whole,
-            of_week => of_week,
-        };
-        events(day) == 0 && !log.files.contains(day) && busy * 2 > days - 1
+        let kind = kinds[usize::from(is_weekend(*day))];
+        events(day) == 0
+            && !log.files.contains(day)
+            && kind.others_are_busy() == Some(true)
+            && weekdays[weekday(*day)].others_are_busy() != Some(false)
     };
     let mut gaps: Vec<Part> = Vec::new();
     for day in all.iter().filter(|day| *day != &end && is_missing(day)) {
@@ -217,6 +212,35 @@ fn days(log: &RegionLog, (_, end): (Date, Date)) -> Vec<Part> {
         }
     }
     gaps
+}
+
+/// How many comparable days there are, and how many of them are busy.
+#[derive(Clone, Copy, Default)]
+struct Tally {
+    days: usize,
+    busy: usize,
+}
+
+impl Tally {
+    fn count(&mut self, busy: bool) {
+        self.days += 1;
+        self.busy += usize::from(busy);
+    }
+
+    /// Whether more than half of them are busy, but for one that is not; `None` where that leaves fewer than two.
+    fn others_are_busy(self) -> Option<bool> {
+        let others = self.days.saturating_sub(1);
+        (others > 1).then_some(self.busy * 2 > others)
+    }
+}
+
+fn is_weekend(day: Date) -> bool {
+    matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)
+}
+
+/// From 0 for Monday.
+fn weekday(day: Date) -> usize {
+    usize::from(day.weekday().to_monday_zero_offset().unsigned_abs())
 }
 
 /// The hours without anything in days that have something, one after the other as one gap.

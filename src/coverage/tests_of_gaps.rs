@@ -1,116 +1,138 @@
-//! What of a log is missing, and what is only quiet.
-//!
-//! <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/get-and-view-cloudtrail-log-files.html>: events are delivered within
-//! minutes, day by day and region by region.
-
-use serde_json::json;
+//! What is called a gap, and what is not.
 
 use super::tests::{ACCOUNT, id};
 use super::*;
 use crate::usage::{Scope, Usage};
 
-/// A day of October 2026, an hour in UTC, and a number of events.
-type Burst = (i8, u8, usize);
-
-/// A log that has so many events in this hour of this day of October 2026, for each.
-fn log(events: impl IntoIterator<Item = Burst>) -> Usage {
+/// A log of October 2026 (the 3rd is a Saturday) with so many events in each hour of each day as `busy` says.
+fn usage(days: u8, busy: impl Fn(u8, u8) -> u8) -> Usage {
     let mut usage = Usage::new(Scope::default());
-    for (day, hour, times) in events {
-        let record = json!({"eventSource": "sqs.amazonaws.com", "eventName": "DoIt",
-            "eventTime": format!("2026-10-{day:02}T{hour:02}:30:00Z"), "awsRegion": "eu-central-1",
-            "recipientAccountId": ACCOUNT, "userIdentity": {"type": "IAMUser"}, "eventType": "AwsApiCall"});
-        for _ in 0..times {
-            let bytes = record.to_string();
-            usage
-                .push(bytes.as_bytes(), Catalog::bundled())
-                .expect("an event");
+    for day in 1..=days {
+        for hour in 0..24 {
+            for minute in 0..busy(day, hour) {
+                let time = format!("{day:02}T{hour:02}:{minute:02}");
+                push(&mut usage, &format!("{ACCOUNT} eu-central-1"), &time);
+            }
         }
     }
     usage
 }
 
-fn gaps(usage: &Usage) -> Vec<String> {
-    let gaps = Coverage::of_log(&usage.recorded).gaps();
-    let start = format!("{ACCOUNT} eu-central-1 2026-10-");
-    let text = |gap: &Gap| gap.to_string().replace(&start, "");
-    gaps.iter().map(text).collect()
+fn push(usage: &mut Usage, place: &str, time: &str) {
+    let (account, region) = place.split_once(' ').expect("an account and a region");
+    let record = format!(
+        r#"{{"eventSource":"sqs.amazonaws.com","eventName":"ListQueues","awsRegion":"{region}",
+        "recipientAccountId":"{account}","eventTime":"2026-10-{time}:00Z"}}"#
+    );
+    usage
+        .push(record.as_bytes(), Catalog::bundled())
+        .expect("an event");
 }
 
-/// So many events in each hour of these days, but for those that are left out.
-fn but(days: std::ops::Range<i8>, times: usize, without: &[i8]) -> Vec<Burst> {
-    let days = days.filter(|day| !without.contains(day));
-    days.map(|day| (day, 10, times)).collect()
+fn log(days: u8, busy: impl Fn(u8, u8) -> u8) -> Coverage {
+    Coverage::of_log(&usage(days, busy).recorded)
 }
 
+fn gaps(coverage: &Coverage) -> Vec<String> {
+    let short = |gap: &Gap| {
+        let hours = match gap.missing {
+            Missing::Hours(from, to) => format!(" {from}-{to}"),
+            _ => String::new(),
+        };
+        format!("{}-{}{hours}", gap.first.day(), gap.last.day())
+    };
+    coverage.gaps().iter().map(short).collect()
+}
+
+fn is_weekend(day: u8) -> bool {
+    matches!(day % 7, 3 | 4)
+}
+
+/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/get-and-view-cloudtrail-log-files.html>: log files come about
+/// every five minutes, and only where something was called.
 #[test]
-fn a_day_is_missing_where_comparable_days_were_busy() {
-    let weekdays = (1..22).filter(|day| ![3, 4, 10, 11, 17, 18].contains(day));
-    let weekdays = weekdays.map(|day| (day, 10, 9)).collect();
-    let none: &[&str] = &[];
-    let days = "07 to 2026-10-08: no event, where comparable days have some";
-    let cases: [(&str, Vec<Burst>, &[&str]); 6] = [
-        (
-            "two days of a busy account",
-            but(1..15, 5, &[7, 8]),
-            &[days],
-        ),
-        ("all days are there", but(1..15, 5, &[]), none),
-        (
-            "an account of few events is quiet at times",
-            but(1..15, 4, &[7, 8]),
-            none,
-        ),
-        ("weekends are quiet", weekdays, none),
-        (
-            "what comes before the first event, nobody knows",
-            but(9..15, 5, &[]),
-            none,
-        ),
-        (
-            "one day of a busy account",
-            but(1..15, 5, &[13]),
-            &["13: no event, where comparable days have some"],
-        ),
+fn what_comparable_days_have_is_missed_and_what_they_lack_is_not() {
+    type Busy = fn(u8, u8) -> u8;
+    #[rustfmt::skip]
+    let cases: [(&str, u8, Busy, &[&str]); 15] = [
+        ("nothing missing", 28, |_, _| 1, &[]),
+        ("one day", 28, |day, _| u8::from(day != 14), &["14-14"]),
+        ("days in a row", 28, |day, _| u8::from(!(13..=16).contains(&day)), &["13-16"]),
+        ("two gaps", 28, |day, _| u8::from(day != 14 && day != 20), &["14-14", "20-20"]),
+        ("every weekend is quiet", 28, |day, _| u8::from(!is_weekend(day)), &[]),
+        ("a weekend of three that is not", 28, |day, _| u8::from(day != 17 && day != 18), &["17-18"]),
+        ("weekends of a short log", 12, |day, _| u8::from(!is_weekend(day)), &[]),
+        ("a working day of a short log", 9, |day, _| u8::from(day != 6), &["6-6"]),
+        ("a job each Monday", 28, |day, hour| u8::from(day % 7 == 5 && hour == 3) * 9, &[]),
+        ("a job on some days", 28, |day, hour| u8::from(day % 3 == 0 && hour == 3) * 9, &[]),
+        ("little on any day", 28, |day, hour| u8::from(day != 14 && hour < 4), &[]),
+        ("quiet every night", 28, |_, hour| u8::from((7..20).contains(&hour)) * 9, &[]),
+        ("hours of a day", 28, |day, hour| u8::from(!(day == 14 && (9..=11).contains(&hour))) * 5, &["14-14 9-11"]),
+        ("hours with little in them", 28, |day, hour| u8::from(!(day == 14 && (9..=11).contains(&hour))) * 4, &[]),
+        ("hours of a short log", 8, |day, hour| u8::from(!(day == 4 && hour == 9)) * 9, &[]),
     ];
-    for (sentence, events, expected) in cases {
-        assert_eq!(gaps(&log(events)), expected, "{sentence}");
+    for (what, days, busy, expected) in cases {
+        assert_eq!(gaps(&log(days, busy)), expected, "{what}");
     }
 }
 
 #[test]
-fn a_day_with_a_log_file_of_it_is_not_missing() {
-    let mut usage = log(but(1..15, 5, &[7, 8]));
-    let day = "2026-10-07".parse().expect("a day");
-    usage.recorded.note_file(id(ACCOUNT), "eu-central-1", day);
+fn the_first_and_the_last_day_may_have_been_cut() {
+    let cut = log(28, |day, hour| match day {
+        1 => u8::from(hour > 15) * 5,
+        28 => u8::from(hour < 8) * 5,
+        _ => 5,
+    });
+    assert_eq!(gaps(&cut), Vec::<String>::new());
+}
+
+/// What comes before the first event of a region, nobody knows; where it ends while others go on is a gap.
+#[test]
+fn a_region_that_ends_before_the_others_has_a_gap() {
+    let mut usage = usage(28, |_, _| 1);
+    for day in 5..=22 {
+        for minute in 0..9 {
+            let time = format!("{day:02}T05:{minute:02}");
+            push(&mut usage, "444455556666 us-west-2", &time);
+        }
+    }
+    let day = jiff::civil::date(2026, 10, 24);
+    usage
+        .recorded
+        .note_file(id("444455556666"), "us-west-2", day);
+    let coverage = Coverage::of_log(&usage.recorded);
     assert_eq!(
-        gaps(&usage),
-        ["08: no event, where comparable days have some"]
+        gaps(&coverage),
+        ["23-23", "25-27"],
+        "of the 24th there is a file"
+    );
+    let first = &coverage.gaps()[0];
+    assert_eq!(
+        first.to_string(),
+        "444455556666 us-west-2 2026-10-23: no event, where comparable days have some"
     );
 }
 
 #[test]
-fn hours_are_missing_where_other_days_are_busy_at_that_time() {
-    let busy = |without: (i8, std::ops::Range<u8>)| {
-        let all = (1..12_i8).flat_map(|day| (0..24_u8).map(move |hour| (day, hour, 5)));
-        all.filter(move |(day, hour, _)| *day != without.0 || !without.1.contains(hour))
-    };
-    let at_night = (1..12_i8).flat_map(|day| (8..18_u8).map(move |hour| (day, hour, 5)));
-    let missing = "06 03:00 to 05:59: no event, where the same hours of other days have some";
-    assert_eq!(gaps(&log(busy((6, 3..6)))), [missing]);
-    for (sentence, events) in [
-        ("nothing is missing", busy((6, 3..3)).collect::<Vec<_>>()),
-        ("the last day was cut", busy((11, 20..24)).collect()),
-        ("nights are quiet", at_night.collect()),
-    ] {
-        assert_eq!(gaps(&log(events)), Vec::<String>::new(), "{sentence}");
-    }
-}
-
-#[test]
-fn an_account_has_the_days_with_gaps_counted_once() {
-    let usage = log(but(1..15, 5, &[7, 8]));
-    let extent = Coverage::of_log(&usage.recorded).extent(id(ACCOUNT));
-    let extent = extent.expect("a log");
-    assert_eq!(extent.to_string(), "2 of 14 days");
-    assert_eq!((extent.covered(), extent.each().count()), (12, 14));
+fn an_account_knows_how_many_of_its_days_have_gaps() {
+    let coverage = log(28, |day, hour| match day {
+        13 | 14 => 0,
+        20 => u8::from(hour != 9) * 5,
+        _ => 5,
+    });
+    let extent = coverage.extent(id(ACCOUNT)).expect("events with times");
+    assert_eq!(extent.to_string(), "3 of 28 days");
+    assert_eq!((extent.covered(), extent.each().count()), (25, 28));
+    let damaged = coverage.without([Gap {
+        account: id(ACCOUNT),
+        region: "eu-central-1".to_owned(),
+        first: jiff::civil::date(2026, 10, 2),
+        last: jiff::civil::date(2026, 10, 3),
+        missing: Missing::Files(2),
+    }]);
+    assert_eq!(
+        damaged.extent(id(ACCOUNT)).map(|extent| extent.with_gaps),
+        Some(5)
+    );
+    assert_eq!(Coverage::default().extent(id(ACCOUNT)), None);
 }

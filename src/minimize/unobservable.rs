@@ -53,25 +53,26 @@ fn kept(unseen: &Unseen, granted: &Granted, anywhere: &Anywhere<'_>) -> Vec<Need
         ground: ground.clone(),
     };
     let matching = |pattern| need(On::Matching(pattern));
-    let everywhere = || vec![anywhere.need(unseen.actions.clone(), ground.clone())];
+    let everywhere = anywhere.need(unseen.actions.clone(), ground.clone());
     match &unseen.on {
-        BlindOn::Everything => everywhere(),
+        BlindOn::Everything => vec![everywhere],
         BlindOn::NoResource => vec![need(On::NoResource)],
         BlindOn::Only(globs) => globs.iter().map(pattern_of_glob).map(matching).collect(),
-        BlindOn::AllBut(globs) => match granted_outside(unseen, globs, granted) {
+        BlindOn::AllBut(globs) => match granted_outside(&everywhere, globs, granted) {
             Some(patterns) => patterns.into_iter().map(matching).collect(),
-            None => everywhere(),
+            None => vec![everywhere],
         },
     }
 }
 
-/// The granted patterns that hold more than what is recorded, as their author wrote them; `None` where a statement has none.
+/// The granted patterns that hold more of a need on every resource than what is recorded, as their author wrote them; `None`
+/// where a statement grants all.
 fn granted_outside(
-    unseen: &Unseen,
+    everywhere: &Need,
     recorded: &[Glob],
     granted: &Granted,
 ) -> Option<BTreeSet<ResourcePattern>> {
-    let actions = action_glob(&unseen.actions);
+    let actions = action_glob(&everywhere.actions);
     let speaks = |rule: &&Rule| match actions.as_literal() {
         Some(action) => rule.widest.action.contains(action),
         None => true,
@@ -80,17 +81,25 @@ fn granted_outside(
         let glob = resource_glob(pattern);
         !pattern.has_variable() && recorded.iter().any(|recorded| recorded.covers(&glob))
     };
+    let is_real = |pattern: &ResourcePattern| match &everywhere.on {
+        NeededOn::Any(real) => real
+            .globs()
+            .iter()
+            .any(|real| real.overlap(&resource_glob(pattern)).is_some()),
+        NeededOn::Seen(_) => true,
+    };
     let mut outside = BTreeSet::new();
     for rule in granted.rules(Effect::Allow).filter(speaks) {
         let Resources::Only(patterns) = &rule.statement.resources else {
             return None;
         };
-        outside.extend(
-            patterns
-                .iter()
-                .filter(|pattern| !is_recorded(pattern))
-                .cloned(),
-        );
+        if patterns.iter().any(ResourcePattern::is_any) {
+            return None;
+        }
+        let patterns = patterns
+            .iter()
+            .filter(|pattern| is_real(pattern) && !is_recorded(pattern));
+        outside.extend(patterns.cloned());
     }
     Some(outside)
 }

@@ -23,6 +23,7 @@ pub fn status_to_terminal(status: &Status) -> String {
     for account in &status.accounts {
         of_account(&mut out, account);
     }
+    legend(&mut out);
     gaps(&mut out, status);
     if let Some(changes) = &status.changes {
         of_changes(&mut out, changes);
@@ -35,6 +36,17 @@ pub fn status_to_terminal(status: &Status) -> String {
             .for_each(|remark| wrapped(&mut out, remark));
     }
     out
+}
+
+fn legend(out: &mut String) {
+    line(
+        out,
+        "\n  # events, nothing known to be missing   + some hours, regions or files missing   ! gap",
+    );
+    line(
+        out,
+        "  o no event, which may be all that happened   . outside",
+    );
 }
 
 fn line(out: &mut String, text: &str) {
@@ -155,19 +167,35 @@ fn calendar(out: &mut String, days: &[(Date, Mark)]) {
             });
         }
     }
-    for (year, month, marks) in rows {
-        let last = Date::new(year, month, 1).map_or(31, Date::days_in_month);
-        let width = usize::try_from(last).unwrap_or(31);
-        line(out, &format!("  {year:04}-{month:02}  {marks:.<width$}"));
+    months(out, &rows);
+}
+
+/// The rows of months; several in a row without an event are one.
+fn months(out: &mut String, rows: &[(i16, i8, String)]) {
+    let is_quiet = |marks: &str| marks.bytes().all(|mark| mark == b'o');
+    let mut rest = rows;
+    while let Some((year, month, marks)) = rest.first() {
+        let quiet = rest.iter().take_while(|(.., marks)| is_quiet(marks));
+        let taken = match quiet.count() {
+            0..=2 => {
+                let last = Date::new(*year, *month, 1).map_or(31, Date::days_in_month);
+                let width = usize::try_from(last).unwrap_or(31);
+                line(out, &format!("  {year:04}-{month:02}  {marks:.<width$}"));
+                1
+            }
+            quiet => {
+                line(
+                    out,
+                    &format!(
+                        "  {year:04}-{month:02}  and {} months more without an event",
+                        quiet - 1
+                    ),
+                );
+                quiet
+            }
+        };
+        rest = rest.get(taken..).unwrap_or_default();
     }
-    line(
-        out,
-        "  # events, nothing known to be missing   + some hours, regions or files missing   ! gap",
-    );
-    line(
-        out,
-        "  o no event, which may be all that happened   . outside",
-    );
 }
 
 fn not_seen(out: &mut String, account: &AccountStatus) {
