@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use anyhow::bail;
-use jiff::civil::Date;
 
 use super::say;
 use crate::catalog::Catalog;
@@ -63,13 +62,7 @@ pub(super) fn read_trail(paths: &[PathBuf], scope: Scope) -> anyhow::Result<(Usa
 /// A log file shows that its day was delivered, as far as its path tells whose it is.
 fn note_file(file: &Source, usage: &mut Usage) {
     let layout = file.path().and_then(Layout::of);
-    let noted = layout.and_then(|layout| {
-        let account = layout.account.parse().ok()?;
-        let year = i16::try_from(layout.day.year).ok()?;
-        let [month, day] = [layout.day.month, layout.day.day].map(i8::try_from);
-        let day = Date::new(year, month.ok()?, day.ok()?).ok()?;
-        Some((account, layout.region, day))
-    });
+    let noted = layout.and_then(|layout| layout.place());
     if let Some((account, region, day)) = noted {
         usage.recorded.note_file(account, region, day);
     }

@@ -11,7 +11,7 @@ use crate::catalog::Catalog;
 use crate::coverage::Coverage;
 use crate::evaluation::Granted;
 use crate::report::{Reading, Status, status_to_json, status_to_terminal};
-use crate::trail;
+use crate::trail::{self, Source};
 use crate::usage::Scope;
 
 /// What to read and how to print it.
@@ -31,6 +31,10 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE")]
     account: Option<PathBuf>,
 
+    /// The output of `aws cloudtrail list-public-keys` of a region, to check the signatures of digests; may be repeated
+    #[arg(long, value_name = "FILE")]
+    digest_keys: Vec<PathBuf>,
+
     /// How to print the result
     #[arg(long, value_enum, default_value_t = Format::Terminal)]
     format: Format,
@@ -47,6 +51,7 @@ enum Format {
 pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
     let catalog = Catalog::bundled();
     let (trails, mut remarks) = trail::read_trails(&args.event_selectors)?;
+    let keys = trail::read_keys(&args.digest_keys)?;
     let roles = match &args.account {
         Some(path) => Some(granted(
             &Account::read(path, &Sources::default())?,
@@ -56,13 +61,19 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
     };
     let (usage, reading) = read_trail(&args.trail, Scope::default())?;
     remarks.extend(unread(&reading));
-    let coverage = Coverage::of_log(&usage.recorded).recorded_by(trails);
+    let sources: Vec<_> = args.trail.iter().map(Source::named).collect();
+    let (checked, missing, unread) = trail::check_digests(&trail::find(&sources)?, &keys);
+    remarks.extend(unread);
+    let coverage = Coverage::of_log(&usage.recorded)
+        .recorded_by(trails)
+        .without(missing);
     let changes = roles.map(|roles| {
         let roles = roles.iter().map(|(account, granted)| (*account, granted));
         coverage.changes(roles, catalog)
     });
     let status = Status {
         changes,
+        digests: (checked.digests > 0).then_some(checked),
         remarks,
         files: reading.files,
         events: reading.counts.events(),
@@ -72,9 +83,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
         Format::Terminal => status_to_terminal(&status),
         Format::Json => status_to_json(&status),
     })?;
-    Ok(match status.gaps.is_empty() {
-        true => Done::Fine,
-        false => Done::Findings,
+    Ok(match status.has_findings() {
+        true => Done::Findings,
+        false => Done::Fine,
     })
 }
 

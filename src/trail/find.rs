@@ -53,6 +53,8 @@ pub struct Listing {
     pub files: Vec<Source>,
     /// Files under `CloudTrail-Digest`: hashes of log files.
     pub digest_files: u64,
+    /// Those files, in the same order.
+    pub digests: Vec<PathBuf>,
     /// Files under `CloudTrail-Insight`: unusual rates of calls, no calls.
     pub insight_files: u64,
     /// Files under `CloudTrail-Aggregated`: counts of data events, no calls.
@@ -67,6 +69,7 @@ impl Listing {
     fn append(&mut self, other: Listing) {
         self.files.extend(other.files);
         self.digest_files += other.digest_files;
+        self.digests.extend(other.digests);
         self.insight_files += other.insight_files;
         self.aggregated_files += other.aggregated_files;
         self.ignored_files += other.ignored_files;
@@ -195,6 +198,7 @@ impl Walk<'_> {
             self.ignore(path);
         } else if under("CloudTrail-Digest") {
             self.listing.digest_files += 1;
+            self.listing.digests.push(path);
         } else if under("CloudTrail-Insight") {
             self.listing.insight_files += 1;
         } else if under("CloudTrail-Aggregated") {

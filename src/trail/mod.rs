@@ -4,12 +4,14 @@
 //! open at a time, and of it one chunk and the record in progress are in memory; of the others only their names.
 //! Nothing is dropped silently: what is not read is counted in [`Listing`] and [`ReadSummary`], or is a [`Trouble`].
 
+mod digests;
 mod fault;
 mod find;
 mod layout;
 mod read;
 mod trails;
 
+pub use digests::{check_digests, read_keys};
 pub use fault::{TrailError, Trouble};
 pub use find::{Listing, Source, find};
 pub use layout::{Day, Layout};
