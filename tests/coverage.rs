@@ -192,8 +192,13 @@ fn no_text_in_place_of_selectors_stops_the_reader() {
 
 const SHAPE: shape::Objects<'static> = &[
     (
+        "digests",
+        "digests=number log_files=number as_delivered=number signed=number without_key=number findings=[finding]",
+    ),
+    ("finding", "what=text object=text"),
+    (
         "status",
-        "schema=text files=number events=number accounts=[account] gaps=[gap] changes?=[change] remarks=[text]",
+        "schema=text files=number events=number accounts=[account] gaps=[gap] changes?=[change] digests?=digests remarks=[text]",
     ),
     (
         "account",
@@ -341,5 +346,284 @@ fn the_json_of_a_status_has_its_schema_and_no_surprise() {
 
 /// What a damaged log shows of the shape.
 fn damaged() -> std::collections::BTreeSet<String> {
-    ["gap.files".to_owned()].into()
+    let delivered = Delivered::new();
+    delivered.remove(&delivered.log_name(4));
+    let ended = delivered.status(&["--format", "json"]);
+    shape::check(
+        SHAPE,
+        "status",
+        &serde_json::from_str(&ended.stdout).expect("JSON"),
+    )
+}
+
+const KEYS: &str = "tests/cases/coverage/keys/public-keys.json";
+
+/// A bucket with six log files of one day, two an hour, and the digest of each hour, signed, as CloudTrail delivers them.
+struct Delivered {
+    folder: tempfile::TempDir,
+    digests: Vec<Value>,
+}
+
+impl Delivered {
+    fn new() -> Self {
+        let mut delivered = Delivered {
+            folder: tempfile::tempdir().expect("a temporary folder can be made"),
+            digests: Vec::new(),
+        };
+        let (mut hash, mut signature) = (Value::Null, Value::Null);
+        for hour in 0..3 {
+            let files: Vec<_> = [2 * hour, 2 * hour + 1]
+                .map(|number| delivered.log(number))
+                .into();
+            let time = format!("2026-10-02T{:02}:00:00Z", hour + 1);
+            let previous = delivered
+                .digests
+                .last()
+                .map_or(Value::Null, |last| last["digestS3Object"].clone());
+            let digest = json!({
+                "awsAccountId": "123456789012", "digestStartTime": format!("2026-10-02T{hour:02}:00:00Z"),
+                "digestEndTime": time, "digestS3Bucket": "logs", "digestS3Object": delivered.digest_name(hour),
+                "digestPublicKeyFingerprint": "31e8b5433410dfb61a9dc45cc65b22ff", "digestSignatureAlgorithm": "SHA256withRSA",
+                "newestEventTime": time, "oldestEventTime": time, "previousDigestS3Bucket": "logs",
+                "previousDigestS3Object": previous, "previousDigestHashValue": hash, "previousDigestHashAlgorithm": "SHA-256",
+                "previousDigestSignature": signature, "logFiles": files,
+            });
+            hash = json!(sha256(digest.to_string().as_bytes()));
+            signature = json!(signed(
+                &digest,
+                hash.as_str().expect("a hash"),
+                signature.as_str()
+            ));
+            delivered.write(&delivered.digest_name(hour), &digest.to_string());
+            delivered.digests.push(digest);
+        }
+        delivered
+    }
+
+    /// Writes a log file, and gives its part of a digest.
+    fn log(&self, number: usize) -> Value {
+        let time = format!("2026-10-02T{:02}:{:02}:00Z", number / 2, number % 2);
+        let text = records(&[record(&format!("e{number}"), &json!({"eventTime": time}))]);
+        self.write(&self.log_name(number), &text);
+        json!({"s3Bucket": "logs", "s3Object": self.log_name(number), "hashValue": sha256(text.as_bytes()),
+            "hashAlgorithm": "SHA-256", "newestEventTime": time, "oldestEventTime": time})
+    }
+
+    fn log_name(&self, number: usize) -> String {
+        format!(
+            "AWSLogs/123456789012/CloudTrail/eu-central-1/2026/10/02/123456789012_CloudTrail_eu-central-1_{number}.json.gz"
+        )
+    }
+
+    fn digest_name(&self, hour: usize) -> String {
+        let time = format!("20261002T{:02}0000Z", hour + 1);
+        format!(
+            "AWSLogs/123456789012/CloudTrail-Digest/eu-central-1/2026/10/02/123456789012_CloudTrail-Digest_eu-central-1_audit_eu-central-1_{time}.json.gz"
+        )
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.folder.path().join(name);
+        fs::create_dir_all(path.parent().expect("it is in a folder")).expect("it can be made");
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        std::io::Write::write_all(&mut encoder, text.as_bytes()).expect("memory can be written");
+        fs::write(path, encoder.finish().expect("memory can be written"))
+            .expect("it can be written");
+    }
+
+    fn remove(&self, name: &str) {
+        fs::remove_file(self.folder.path().join(name)).expect("it is there");
+    }
+
+    fn status(&self, more: &[&str]) -> program::Ended {
+        let first = [
+            "status".into(),
+            "--trail".into(),
+            self.folder.path().as_os_str().to_owned(),
+        ];
+        program::tightrope(
+            first
+                .into_iter()
+                .chain(more.iter().map(std::ffi::OsString::from)),
+        )
+    }
+
+    /// What a status says of the digests: how many files are the same and digests signed, and what is wrong.
+    fn checked(&self) -> (u64, u64, Vec<String>) {
+        let ended = self.status(&["--format", "json", "--digest-keys", KEYS]);
+        let report: Value = serde_json::from_str(&ended.stdout).expect(&ended.stderr);
+        let digests = &report["digests"];
+        let number = |name: &str| digests[name].as_u64().expect(name);
+        let findings = digests["findings"].as_array().into_iter().flatten();
+        let findings: Vec<_> = findings
+            .map(|finding| {
+                let (what, object) = (
+                    finding["what"].as_str().expect("text"),
+                    finding["object"].as_str().expect("text"),
+                );
+                format!(
+                    "{what} {}",
+                    object
+                        .rsplit('_')
+                        .next()
+                        .unwrap_or_default()
+                        .trim_end_matches(".json.gz")
+                )
+            })
+            .collect();
+        assert_eq!(
+            ended.code,
+            i32::from(!findings.is_empty()),
+            "{}",
+            ended.stdout
+        );
+        (number("as_delivered"), number("signed"), findings)
+    }
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    let digest = ring::digest::digest(&ring::digest::SHA256, bytes);
+    digest
+        .as_ref()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-custom-validation.html>, step D.
+fn signed(digest: &Value, hash: &str, previous: Option<&str>) -> String {
+    let text = |name: &str| digest[name].as_str().expect(name);
+    let string = format!(
+        "{}\n{}/{}\n{hash}\n{}",
+        text("digestEndTime"),
+        text("digestS3Bucket"),
+        text("digestS3Object"),
+        previous.unwrap_or("null")
+    );
+    let key =
+        fs::read("tests/cases/coverage/keys/signing.pkcs8.der").expect("the key of the tests");
+    let key = ring::signature::RsaKeyPair::from_pkcs8(&key).expect("an RSA key");
+    let mut signature = vec![0; key.public().modulus_len()];
+    let random = ring::rand::SystemRandom::new();
+    key.sign(
+        &ring::signature::RSA_PKCS1_SHA256,
+        &random,
+        string.as_bytes(),
+        &mut signature,
+    )
+    .expect("it can be signed");
+    signature.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[test]
+fn digests_say_which_log_files_are_missing_or_altered_and_whether_they_are_whole_themselves() {
+    type Damage = fn(&Delivered);
+    #[rustfmt::skip]
+    let cases: [(&str, Damage, u64, u64, &[&str]); 9] = [
+        ("as delivered", |_| {}, 6, 2, &[]),
+        ("a log file is missing", |all| all.remove(&all.log_name(4)), 5, 2, &["log_file_missing 4"]),
+        ("a log file is altered", |all| all.write(&all.log_name(1), r#"{"Records":[]}"#), 5, 2, &["log_file_altered 1"]),
+        ("a log file is damaged", |all| fs::write(all.folder.path().join(all.log_name(1)), [0x1F, 0x8B, 8, 0]).expect("it can be written"), 5, 2, &["log_file_altered 1"]),
+        ("a log file is decompressed, and elsewhere", |all| {
+            let text = records(&[record("e1", &json!({"eventTime": "2026-10-02T00:01:00Z"}))]);
+            all.remove(&all.log_name(1));
+            let name = all.log_name(1).rsplit('/').next().expect("a name").trim_end_matches(".gz").to_owned();
+            fs::write(all.folder.path().join(name), text).expect("it can be written");
+        }, 6, 2, &[]),
+        ("a digest is missing", |all| all.remove(&all.digest_name(1)), 4, 0, &["digest_missing 20261002T020000Z"]),
+        ("the oldest digest was not copied", |all| all.remove(&all.digest_name(0)), 4, 1, &[]),
+        ("a digest is altered", |all| {
+            let mut digest = all.digests[1].clone();
+            digest["logFiles"] = json!([]);
+            all.write(&all.digest_name(1), &digest.to_string());
+        }, 4, 1, &["digest_altered 20261002T020000Z"]),
+        ("a digest was made by somebody else", |all| {
+            let mut digest = all.digests[2].clone();
+            digest["previousDigestSignature"] = json!("00ff");
+            all.write(&all.digest_name(2), &digest.to_string());
+        }, 6, 1, &["digest_not_signed 20261002T020000Z"]),
+    ];
+    for (what, damage, same, signed, findings) in cases {
+        let delivered = Delivered::new();
+        damage(&delivered);
+        let expected: Vec<_> = findings.iter().map(ToString::to_string).collect();
+        assert_eq!(delivered.checked(), (same, signed, expected), "{what}");
+    }
+}
+
+#[test]
+fn a_reader_is_told_what_digests_say_and_what_they_do_not() {
+    let delivered = Delivered::new();
+    delivered.remove(&delivered.log_name(4));
+    let ended = delivered.status(&[]);
+    for said in [
+        "digests: 3 digests of 6 log files, 5 as delivered",
+        "  0 digests with a signature that holds; of 3 it is not known",
+        "  log file missing",
+        "123456789012 eu-central-1 2026-10-02: 1 log file that a digest lists is missing or altered",
+        "1 day: gaps on 1 of 1 days",
+    ] {
+        assert!(ended.stdout.contains(said), "{said}: {}", ended.stdout);
+    }
+    assert_eq!(ended.code, 1);
+    let signed = Delivered::new().status(&["--digest-keys", KEYS]);
+    assert!(
+        signed
+            .stdout
+            .contains("  2 digests with a signature that holds; of 1 it is not known"),
+        "{}",
+        signed.stdout
+    );
+    assert_eq!(signed.code, 0);
+}
+
+#[test]
+fn no_bytes_in_place_of_a_digest_or_of_keys_stop_the_reader() {
+    let delivered = Delivered::new();
+    let good = delivered.digests[1].to_string();
+    for at in (0..good.len()).step_by(7) {
+        for with in ["", "\"", "{", "null", "é"] {
+            let text = format!("{}{with}{}", &good[..at], &good[at + 1..]);
+            if let Ok(digest) = tightrope::coverage::Digest::read(text.as_bytes()) {
+                tightrope::coverage::check(
+                    &[digest],
+                    &tightrope::coverage::Keys::default(),
+                    |_| None,
+                );
+            }
+        }
+    }
+    let path = delivered.folder.path().join(delivered.digest_name(1));
+    for bytes in [&b""[..], b"{", b"\x1f\x8b\x08\x00", b"[]", b"\xff\xfe"] {
+        fs::write(&path, bytes).expect("it can be written");
+        let ended = delivered.status(&["--digest-keys", KEYS]);
+        let said = ended
+            .stdout
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ");
+        assert!(
+            said.contains("_20261002T020000Z.json.gz: "),
+            "{bytes:?}: {}",
+            ended.stdout
+        );
+    }
+    for keys in [
+        "",
+        "{}",
+        r#"{"PublicKeyList":[{"Value":"*","Fingerprint":"a"}]}"#,
+        r#"{"PublicKeyList":{}}"#,
+    ] {
+        let file = delivered.folder.path().join("keys.txt");
+        fs::write(&file, keys).expect("it can be written");
+        let ended = delivered.status(&["--digest-keys", file.to_str().expect("a path")]);
+        assert_eq!((ended.code, ended.stdout.as_str()), (2, ""), "{keys}");
+        assert!(
+            ended
+                .stderr
+                .contains("keys.txt: expected the output of `aws cloudtrail list-public-keys`"),
+            "{}",
+            ended.stderr
+        );
+    }
 }

@@ -37,8 +37,7 @@ fn it_shows_what_was_seen_what_not_and_what_would_help() {
 #[test]
 fn a_log_file_that_a_digest_lists_and_that_is_not_what_it_was_is_a_gap() {
     let sound = status(&[]);
-    let intact =
-        "  digests: 1 checked, and 1 of the log files that they list are there as they were";
+    let intact = "digests: 1 digest of 1 log file, 1 as delivered";
     assert!(
         sound.stdout.lines().any(|line| line == intact),
         "{}",

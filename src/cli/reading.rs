@@ -3,12 +3,11 @@
 use std::path::PathBuf;
 
 use anyhow::bail;
-use jiff::civil::Date;
 
 use super::say;
 use crate::catalog::Catalog;
 use crate::report::{NotUnderstood, Reading};
-use crate::trail::{self, Day, Item, Layout, Source};
+use crate::trail::{self, Item, Layout, Source};
 use crate::usage::{Scope, Usage};
 
 /// Reads every event of the trail, one file at a time.
@@ -63,18 +62,8 @@ pub(super) fn read_trail(paths: &[PathBuf], scope: Scope) -> anyhow::Result<(Usa
 /// A log file shows that its day was delivered, as far as its path tells whose it is.
 fn note_file(file: &Source, usage: &mut Usage) {
     let layout = file.path().and_then(Layout::of);
-    let noted = layout.and_then(|layout| {
-        let account = layout.account.parse().ok()?;
-        Some((account, layout.region, date(layout.day)?))
-    });
+    let noted = layout.and_then(|layout| layout.place());
     if let Some((account, region, day)) = noted {
         usage.recorded.note_file(account, region, day);
     }
-}
-
-/// A day of a path, as the coverage has it.
-pub(super) fn date(day: Day) -> Option<Date> {
-    let year = i16::try_from(day.year).ok()?;
-    let [month, day] = [day.month, day.day].map(i8::try_from);
-    Date::new(year, month.ok()?, day.ok()?).ok()
 }

@@ -1,19 +1,17 @@
 //! `tightrope status`: what a trail could have seen, and what not.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::reading::{date, read_trail};
+use super::reading::read_trail;
 use super::{Done, print};
 use crate::account::{Account, Sources};
 use crate::catalog::Catalog;
-use crate::coverage::{Coverage, Gap, Missing};
+use crate::coverage::Coverage;
 use crate::evaluation::Granted;
-use crate::iam::AccountId;
 use crate::report::{Reading, Status, status_to_json, status_to_terminal};
-use crate::trail::{self, Checked, Finding, Source};
+use crate::trail::{self, Source};
 use crate::usage::Scope;
 
 /// What to read and how to print it.
@@ -33,6 +31,10 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE")]
     account: Option<PathBuf>,
 
+    /// The output of `aws cloudtrail list-public-keys` of a region, to check the signatures of digests; may be repeated
+    #[arg(long, value_name = "FILE")]
+    digest_keys: Vec<PathBuf>,
+
     /// How to print the result
     #[arg(long, value_enum, default_value_t = Format::Terminal)]
     format: Format,
@@ -49,6 +51,7 @@ enum Format {
 pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
     let catalog = Catalog::bundled();
     let (trails, mut remarks) = trail::read_trails(&args.event_selectors)?;
+    let keys = trail::read_keys(&args.digest_keys)?;
     let roles = match &args.account {
         Some(path) => Some(granted(
             &Account::read(path, &Sources::default())?,
@@ -59,17 +62,18 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
     let (usage, reading) = read_trail(&args.trail, Scope::default())?;
     remarks.extend(unread(&reading));
     let sources: Vec<_> = args.trail.iter().map(Source::named).collect();
-    let checked = trail::check_digests(&sources)?;
-    remarks.extend(of_digests(&checked));
+    let (checked, missing, unread) = trail::check_digests(&trail::find(&sources)?, &keys);
+    remarks.extend(unread);
     let coverage = Coverage::of_log(&usage.recorded)
         .recorded_by(trails)
-        .without(damage(&checked));
+        .without(missing);
     let changes = roles.map(|roles| {
         let roles = roles.iter().map(|(account, granted)| (*account, granted));
         coverage.changes(roles, catalog)
     });
     let status = Status {
         changes,
+        digests: (checked.digests > 0).then_some(checked),
         remarks,
         files: reading.files,
         events: reading.counts.events(),
@@ -79,15 +83,14 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
         Format::Terminal => status_to_terminal(&status),
         Format::Json => status_to_json(&status),
     })?;
-    let sound = status.gaps.is_empty() && checked.findings.is_empty();
-    Ok(match sound {
-        true => Done::Fine,
-        false => Done::Findings,
+    Ok(match status.has_findings() {
+        true => Done::Findings,
+        false => Done::Fine,
     })
 }
 
 /// What each execution role is granted.
-fn granted(account: &Account, remarks: &mut Vec<String>) -> Vec<(AccountId, Granted)> {
+fn granted(account: &Account, remarks: &mut Vec<String>) -> Vec<(crate::iam::AccountId, Granted)> {
     remarks.extend(account.problems.iter().cloned());
     let mut all = Vec::new();
     for role in account.execution_roles() {
@@ -97,38 +100,6 @@ fn granted(account: &Account, remarks: &mut Vec<String>) -> Vec<(AccountId, Gran
         }
     }
     all
-}
-
-/// What the digests say, a line each.
-fn of_digests(checked: &Checked) -> Vec<String> {
-    if checked.digests == 0 && checked.findings.is_empty() {
-        return Vec::new();
-    }
-    let said = format!(
-        "digests: {} checked, and {} of the log files that they list are there as they were",
-        checked.digests, checked.intact
-    );
-    let findings = checked.findings.iter().map(ToString::to_string);
-    std::iter::once(said).chain(findings).collect()
-}
-
-/// The log files that are missing or altered, by account, region and day.
-fn damage(checked: &Checked) -> Vec<Gap> {
-    let mut files: BTreeMap<_, usize> = BTreeMap::new();
-    for layout in checked.findings.iter().filter_map(Finding::damaged) {
-        if let (Ok(account), Some(day)) = (layout.account.parse::<AccountId>(), date(layout.day)) {
-            let place = (account, layout.region.to_owned(), day);
-            *files.entry(place).or_default() += 1;
-        }
-    }
-    let gap = |((account, region, day), files)| Gap {
-        account,
-        region,
-        first: day,
-        last: day,
-        missing: Missing::Files(files),
-    };
-    files.into_iter().map(gap).collect()
 }
 
 /// What could not be read of the trail, a line each.

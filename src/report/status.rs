@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use crate::catalog::Catalog;
-use crate::coverage::{Coverage, EventClass, Extent, Gain, Gap, Missing, Seen, Unobservable};
+use crate::coverage::{
+    Checked, Coverage, EventClass, Extent, Gain, Gap, Missing, Seen, Unobservable,
+};
 use crate::iam::AccountId;
 
 /// What a trail could have seen, and what not.
@@ -17,6 +19,8 @@ pub struct Status {
     pub gaps: Vec<Gap>,
     /// What single changes of the trails would make decidable, the most first; `None` when no roles were given.
     pub changes: Option<Vec<Gain>>,
+    /// How the digests fare; `None` when the log has none.
+    pub digests: Option<Checked>,
     /// What a reader should know of the input, a line each.
     pub remarks: Vec<String>,
     /// How many log files were read.
@@ -67,6 +71,13 @@ pub enum Mark {
 }
 
 impl Status {
+    /// Whether something is missing of the log, or not as it was.
+    #[must_use]
+    pub fn has_findings(&self) -> bool {
+        let wrong = |checked: &Checked| !checked.findings.is_empty();
+        !self.gaps.is_empty() || self.digests.as_ref().is_some_and(wrong)
+    }
+
     /// What is known, without roles.
     #[must_use]
     pub fn new(coverage: &Coverage, catalog: &Catalog) -> Self {
@@ -76,6 +87,7 @@ impl Status {
             accounts: coverage.accounts().map(account).collect(),
             gaps,
             changes: None,
+            digests: None,
             remarks: Vec::new(),
             files: 0,
             events: 0,

@@ -4,7 +4,9 @@ use serde::Serialize;
 
 use super::status::{AccountStatus, Mark, Row, Status};
 use crate::algebra::Glob;
-use crate::coverage::{BlindOn, EventClass, Gain, Gap, Half, Missing, Seen, Unobservable};
+use crate::coverage::{
+    BlindOn, Checked, EventClass, Finding, Gain, Gap, Half, Missing, Seen, Unobservable,
+};
 use crate::evaluation::pattern_of_glob;
 
 /// The version of the shape. It changes when something that was there changes or goes; additions keep it.
@@ -23,6 +25,7 @@ pub fn status_to_json(status: &Status) -> String {
             .changes
             .as_ref()
             .map(|all| all.iter().map(change).collect()),
+        digests: status.digests.as_ref().map(digests),
         remarks: &status.remarks,
     };
     let mut text = serde_json::to_string_pretty(&status).unwrap_or_default();
@@ -39,6 +42,8 @@ struct StatusV1<'a> {
     gaps: Vec<GapV1>,
     #[serde(skip_serializing_if = "Option::is_none")]
     changes: Option<Vec<ChangeV1>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    digests: Option<DigestsV1>,
     remarks: &'a [String],
 }
 
@@ -110,6 +115,43 @@ struct ChangeV1 {
     change: String,
     permissions: usize,
     roles: usize,
+}
+
+#[derive(Serialize)]
+struct DigestsV1 {
+    digests: usize,
+    log_files: usize,
+    as_delivered: usize,
+    signed: usize,
+    without_key: usize,
+    findings: Vec<FindingV1>,
+}
+
+#[derive(Serialize)]
+struct FindingV1 {
+    what: &'static str,
+    object: String,
+}
+
+fn digests(checked: &Checked) -> DigestsV1 {
+    let finding = |finding: &Finding| FindingV1 {
+        what: match finding {
+            Finding::FileMissing(_) => "log_file_missing",
+            Finding::FileAltered(_) => "log_file_altered",
+            Finding::DigestMissing(_) => "digest_missing",
+            Finding::DigestAltered(_) => "digest_altered",
+            Finding::NotSigned(_) => "digest_not_signed",
+        },
+        object: finding.object().to_owned(),
+    };
+    DigestsV1 {
+        digests: checked.digests,
+        log_files: checked.log_files,
+        as_delivered: checked.same,
+        signed: checked.signed,
+        without_key: checked.without_key,
+        findings: checked.findings.iter().map(finding).collect(),
+    }
 }
 
 fn account(account: &AccountStatus) -> AccountV1 {

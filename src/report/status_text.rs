@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::status::{AccountStatus, Mark, Row, Status};
 use super::text::{count, plural, plural_of, size_count};
-use crate::coverage::{EventClass, Gain, Seen};
+use crate::coverage::{Checked, EventClass, Gain, Seen};
 
 /// Lines are shorter than this.
 const WIDTH: usize = 118;
@@ -25,6 +25,9 @@ pub fn status_to_terminal(status: &Status) -> String {
     }
     legend(&mut out);
     gaps(&mut out, status);
+    if let Some(checked) = &status.digests {
+        of_digests(&mut out, checked);
+    }
     if let Some(changes) = &status.changes {
         of_changes(&mut out, changes);
     }
@@ -268,6 +271,44 @@ fn gaps(out: &mut String, status: &Status) {
             &format!(
                 "  and {} more; `--format json` has all",
                 size_count(status.gaps.len() - MOST)
+            ),
+        );
+    }
+}
+
+fn of_digests(out: &mut String, checked: &Checked) {
+    const MOST: usize = 40;
+    let all = plural(checked.log_files, "log file");
+    let digests = plural(checked.digests, "digest");
+    line(
+        out,
+        &format!(
+            "\ndigests: {digests} of {all}, {} as delivered",
+            size_count(checked.same)
+        ),
+    );
+    let unsigned = checked.digests.saturating_sub(checked.signed);
+    if unsigned > 0 {
+        wrapped(
+            out,
+            &format!(
+                "{} with a signature that holds; of {} it is not known, because no next digest repeats the signature or its \
+                 key was not given (--digest-keys)",
+                plural(checked.signed, "digest"),
+                size_count(unsigned)
+            ),
+        );
+    }
+    for finding in checked.findings.iter().take(MOST) {
+        line(out, &format!("  {}", finding.what()));
+        line(out, &format!("    {}", finding.object()));
+    }
+    if checked.findings.len() > MOST {
+        line(
+            out,
+            &format!(
+                "  and {} more; `--format json` has all",
+                size_count(checked.findings.len() - MOST)
             ),
         );
     }

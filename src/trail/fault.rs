@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::coverage::NotTrails;
+use crate::coverage::{NotDigest, NotTrails};
 use crate::records::Fault;
 
 /// Something of one file (or folder) that could not be read; the others are. `Display` leaves the name to the caller.
@@ -80,6 +80,14 @@ pub enum TrailError {
         path: PathBuf,
         /// What is wrong.
         error: NotTrails,
+    },
+    /// A named file holds no public keys.
+    #[error("{}: {error}", path.display())]
+    NotKeys {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        error: NotDigest,
     },
     /// A named folder, with the folders in it, has no log file.
     #[error("{}: no log file here: {found}; looked for names that end in .json, .json.gz, .gz, .jsonl or .ndjson", folder.display())]

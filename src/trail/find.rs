@@ -53,7 +53,7 @@ pub struct Listing {
     pub files: Vec<Source>,
     /// Files under `CloudTrail-Digest`: hashes of log files.
     pub digest_files: u64,
-    /// Their paths, in order.
+    /// Those files, in the same order.
     pub digests: Vec<PathBuf>,
     /// Files under `CloudTrail-Insight`: unusual rates of calls, no calls.
     pub insight_files: u64,

@@ -2,6 +2,10 @@
 
 use std::path::Path;
 
+use jiff::civil::Date;
+
+use crate::iam::AccountId;
+
 /// A day of the calendar, in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day {
@@ -67,6 +71,15 @@ impl<'a> Layout<'a> {
             day,
         };
         layout.is_sound().then_some(layout)
+    }
+
+    /// Account, region and day as the program has them elsewhere.
+    #[must_use]
+    pub fn place(&self) -> Option<(AccountId, &'a str, Date)> {
+        let [month, day] = [self.day.month, self.day.day].map(i8::try_from);
+        let year = i16::try_from(self.day.year).ok()?;
+        let day = Date::new(year, month.ok()?, day.ok()?).ok()?;
+        Some((self.account.parse().ok()?, self.region, day))
     }
 
     fn is_sound(&self) -> bool {

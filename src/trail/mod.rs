@@ -11,7 +11,7 @@ mod layout;
 mod read;
 mod trails;
 
-pub use digests::{Checked, Finding, Wrong, check_digests};
+pub use digests::{check_digests, read_keys};
 pub use fault::{TrailError, Trouble};
 pub use find::{Listing, Source, find};
 pub use layout::{Day, Layout};
