@@ -193,7 +193,7 @@ fn no_text_in_place_of_selectors_stops_the_reader() {
 const SHAPE: shape::Objects<'static> = &[
     (
         "digests",
-        "digests=number log_files=number as_delivered=number signed=number without_key=number findings=[finding]",
+        "digests=number log_files=number as_delivered=number not_fetched=number signed=number without_key=number findings=[finding]",
     ),
     ("finding", "what=text object=text"),
     (
@@ -519,7 +519,7 @@ fn signed(digest: &Value, hash: &str, previous: Option<&str>) -> String {
 fn digests_say_which_log_files_are_missing_or_altered_and_whether_they_are_whole_themselves() {
     type Damage = fn(&Delivered);
     #[rustfmt::skip]
-    let cases: [(&str, Damage, u64, u64, &[&str]); 9] = [
+    let cases: [(&str, Damage, u64, u64, &[&str]); 11] = [
         ("as delivered", |_| {}, 6, 2, &[]),
         ("a log file is missing", |all| all.remove(&all.log_name(4)), 5, 2, &["log_file_missing 4"]),
         ("a log file is altered", |all| all.write(&all.log_name(1), r#"{"Records":[]}"#), 5, 2, &["log_file_altered 1"]),
@@ -530,6 +530,14 @@ fn digests_say_which_log_files_are_missing_or_altered_and_whether_they_are_whole
             let name = all.log_name(1).rsplit('/').next().expect("a name").trim_end_matches(".gz").to_owned();
             fs::write(all.folder.path().join(name), text).expect("it can be written");
         }, 6, 2, &[]),
+        ("a log file of a day that was not fetched", |all| {
+            let mut digest = all.digests[2].clone();
+            let later = all.log_name(9).replace("/02/", "/03/");
+            let files = digest["logFiles"].as_array_mut().expect("a list");
+            files.push(json!({"s3Object": later, "hashValue": "00"}));
+            all.write(&all.digest_name(2), &digest.to_string());
+        }, 6, 2, &[]),
+        ("a digest is unreadable", |all| all.write(&all.digest_name(2), "{"), 4, 1, &["digest_unreadable 20261002T030000Z"]),
         ("a digest is missing", |all| all.remove(&all.digest_name(1)), 4, 0, &["digest_missing 20261002T020000Z"]),
         ("the oldest digest was not copied", |all| all.remove(&all.digest_name(0)), 4, 1, &[]),
         ("a digest is altered", |all| {
@@ -588,7 +596,7 @@ fn no_bytes_in_place_of_a_digest_or_of_keys_stop_the_reader() {
                 tightrope::coverage::check(
                     &[digest],
                     &tightrope::coverage::Keys::default(),
-                    |_| None,
+                    |_| tightrope::coverage::Found::Nothing,
                 );
             }
         }

@@ -8,8 +8,9 @@ use super::reading::read_trail;
 use super::{Done, print};
 use crate::account::{Account, Sources};
 use crate::catalog::Catalog;
-use crate::coverage::Coverage;
+use crate::coverage::{Checked, Coverage};
 use crate::evaluation::Granted;
+use crate::iam::AccountId;
 use crate::report::{Reading, Status, status_to_json, status_to_terminal};
 use crate::trail::{self, Source};
 use crate::usage::Scope;
@@ -73,7 +74,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
     });
     let status = Status {
         changes,
-        digests: (checked.digests > 0).then_some(checked),
+        digests: (checked != Checked::default()).then_some(checked),
         remarks,
         files: reading.files,
         events: reading.counts.events(),
@@ -90,7 +91,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
 }
 
 /// What each execution role is granted.
-fn granted(account: &Account, remarks: &mut Vec<String>) -> Vec<(crate::iam::AccountId, Granted)> {
+fn granted(account: &Account, remarks: &mut Vec<String>) -> Vec<(AccountId, Granted)> {
     remarks.extend(account.problems.iter().cloned());
     let mut all = Vec::new();
     for role in account.execution_roles() {

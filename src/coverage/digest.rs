@@ -158,12 +158,14 @@ pub enum Finding {
     DigestMissing(String),
     /// A digest is not as it was delivered.
     DigestAltered(String),
+    /// A digest file cannot be read; it is named by its path.
+    DigestUnreadable(String),
     /// The signature of a digest is not that of its key.
     NotSigned(String),
 }
 
 impl Finding {
-    /// The key of the object that it is of.
+    /// The key of the object that it is of, or the path of a file.
     #[must_use]
     pub fn object(&self) -> &str {
         match self {
@@ -171,6 +173,7 @@ impl Finding {
             | Finding::FileAltered(object)
             | Finding::DigestMissing(object)
             | Finding::DigestAltered(object)
+            | Finding::DigestUnreadable(object)
             | Finding::NotSigned(object) => object,
         }
     }
@@ -189,6 +192,7 @@ impl Finding {
             Finding::FileAltered(_) => "log file altered",
             Finding::DigestMissing(_) => "digest missing",
             Finding::DigestAltered(_) => "digest altered",
+            Finding::DigestUnreadable(_) => "digest unreadable",
             Finding::NotSigned(_) => "digest not signed by its key",
         }
     }
@@ -200,6 +204,17 @@ impl fmt::Display for Finding {
     }
 }
 
+/// What there is in the place of a log file that a digest lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// A file with this hash.
+    File(Hash),
+    /// Nothing.
+    Nothing,
+    /// Nothing, and nothing of its day either: the log was fetched for other days.
+    NotFetched,
+}
+
 /// How the digests of a log fare.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Checked {
@@ -209,6 +224,8 @@ pub struct Checked {
     pub log_files: usize,
     /// How many of those are there and as they were.
     pub same: usize,
+    /// How many of those are of days of which no log file was fetched.
+    pub not_fetched: usize,
     /// How many digests have a signature that holds.
     pub signed: usize,
     /// How many digests have a signature whose key was not given.
@@ -218,12 +235,8 @@ pub struct Checked {
 }
 
 /// Checks digests: the log files that they list, the chain that they are, and the signatures that the next digest repeats.
-/// `hash_of` gives the hash of a log file by the key of its object, and nothing for one that is not there.
-pub fn check(
-    digests: &[Digest],
-    keys: &Keys,
-    mut hash_of: impl FnMut(&str) -> Option<Hash>,
-) -> Checked {
+/// `look_for` looks for a log file by the key of its object.
+pub fn check(digests: &[Digest], keys: &Keys, mut look_for: impl FnMut(&str) -> Found) -> Checked {
     let mut checked = Checked {
         digests: digests.len(),
         ..Checked::default()
@@ -234,14 +247,12 @@ pub fn check(
             continue;
         }
         checked.log_files += 1;
-        match hash_of(&file.object) {
-            None => checked
-                .findings
-                .push(Finding::FileMissing(file.object.clone())),
-            Some(hash) if hash.eq_ignore_ascii_case(&file.hash_value) => checked.same += 1,
-            Some(_) => checked
-                .findings
-                .push(Finding::FileAltered(file.object.clone())),
+        let object = || file.object.clone();
+        match look_for(&file.object) {
+            Found::NotFetched => checked.not_fetched += 1,
+            Found::Nothing => checked.findings.push(Finding::FileMissing(object())),
+            Found::File(hash) if hash.eq_ignore_ascii_case(&file.hash_value) => checked.same += 1,
+            Found::File(_) => checked.findings.push(Finding::FileAltered(object())),
         }
     }
     let mut chains: BTreeMap<String, Vec<&Digest>> = BTreeMap::new();

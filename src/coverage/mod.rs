@@ -29,7 +29,7 @@ use crate::usage::{DaySet, Recorded, RegionLog};
 
 pub use changes::{Change, Gain};
 pub use class::{EventClass, Half};
-pub use digest::{Checked, Digest, Finding, Hash, Keys, NotDigest, check, hexadecimal};
+pub use digest::{Checked, Digest, Finding, Found, Hash, Keys, NotDigest, check, hexadecimal};
 pub use gaps::{BUSY, ENOUGH, Extent, Gap, Missing};
 pub use selectors::{NotTrails, Trails};
 pub use share::Share;

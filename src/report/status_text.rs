@@ -287,6 +287,10 @@ fn of_digests(out: &mut String, checked: &Checked) {
             size_count(checked.same)
         ),
     );
+    if checked.not_fetched > 0 {
+        let files = plural(checked.not_fetched, "log file");
+        wrapped(out, &format!("{files} of days that were not fetched"));
+    }
     let unsigned = checked.digests.saturating_sub(checked.signed);
     if unsigned > 0 {
         wrapped(

@@ -10,7 +10,9 @@ use flate2::bufread::MultiGzDecoder;
 use jiff::civil::Date;
 
 use super::{Layout, Listing, Source, TrailError};
-use crate::coverage::{Checked, Digest, Gap, Hash, Keys, Missing, check, hexadecimal};
+use crate::coverage::{
+    Checked, Digest, Finding, Found, Gap, Hash, Keys, Missing, check, hexadecimal,
+};
 use crate::iam::AccountId;
 
 /// A digest is a list of the log files of an hour; more text than this is none.
@@ -18,30 +20,77 @@ const MOST_TEXT: u64 = 256 << 20;
 
 /// Checks the digests of a listing against its log files. Also gives the gaps that they tell, and a line for each digest file
 /// that cannot be read.
+///
+/// A log file of a day before the first, or after the last, that the listing has a log file of in the same account and region
+/// was not fetched, and is not missing.
 #[must_use]
 pub fn check_digests(listing: &Listing, keys: &Keys) -> (Checked, Vec<Gap>, Vec<String>) {
     let (mut digests, mut unread) = (Vec::new(), Vec::new());
     for path in &listing.digests {
         match digest(path) {
             Ok(digest) => digests.push(digest),
-            Err(why) => unread.push(format!("{}: {why}", path.display())),
+            Err(why) => unread.push((path.display().to_string(), why)),
         }
     }
-    // The names of log files are unique; a copy may have lost its folders, or the ending of what was decompressed.
-    let paths = listing.files.iter().filter_map(Source::path);
-    let named = paths.filter_map(|path| Some((path.file_name()?.to_str()?, path)));
-    let named: HashMap<&str, &Path> = named.collect();
-    let hash_of = |object: &str| {
-        let name = object.rsplit('/').next()?;
-        let path = named
-            .get(name)
-            .or_else(|| named.get(name.strip_suffix(".gz")?))?;
-        // One that cannot be read to its end is not as it was.
-        Some(hash(path).unwrap_or_default())
-    };
-    let checked = check(&digests, keys, hash_of);
+    let there = There::of(listing);
+    let mut checked = check(&digests, keys, |object| there.look_for(object));
+    let unreadable = unread.iter().map(|(path, _)| path.clone());
+    let unreadable = unreadable.map(Finding::DigestUnreadable);
+    checked.findings.extend(unreadable);
     let gaps = gaps(&checked);
-    (checked, gaps, unread)
+    let unread = unread
+        .into_iter()
+        .map(|(path, why)| format!("{path}: {why}"));
+    (checked, gaps, unread.collect())
+}
+
+/// The log files that are there.
+struct There<'a> {
+    /// By their names, which CloudTrail gives once: a copy may have lost its folders.
+    named: HashMap<&'a str, &'a Path>,
+    /// The first and the last day of each account and region.
+    days: HashMap<(AccountId, &'a str), (Date, Date)>,
+}
+
+impl<'a> There<'a> {
+    fn of(listing: &'a Listing) -> Self {
+        let mut there = There {
+            named: HashMap::new(),
+            days: HashMap::new(),
+        };
+        for path in listing.files.iter().filter_map(Source::path) {
+            if let Some(name) = path.file_name().and_then(OsStr::to_str) {
+                there.named.insert(name, path);
+            }
+            if let Some((account, region, day)) = place(path) {
+                let days = there.days.entry((account, region)).or_insert((day, day));
+                *days = (days.0.min(day), days.1.max(day));
+            }
+        }
+        there
+    }
+
+    fn look_for(&self, object: &str) -> Found {
+        let name = object.rsplit('/').next().unwrap_or_default();
+        // What was decompressed has lost the ending of its name too.
+        let plain = || self.named.get(name.strip_suffix(".gz")?);
+        if let Some(path) = self.named.get(name).or_else(plain) {
+            // One that cannot be read to its end is not as it was.
+            return Found::File(hash(path).unwrap_or_default());
+        }
+        let days = place(Path::new(object)).and_then(|(account, region, day)| {
+            let (first, last) = self.days.get(&(account, region))?;
+            Some((*first..=*last).contains(&day))
+        });
+        match days {
+            Some(true) => Found::Nothing,
+            _ => Found::NotFetched,
+        }
+    }
+}
+
+fn place(path: &Path) -> Option<(AccountId, &str, Date)> {
+    Layout::of(path).and_then(|layout| layout.place())
 }
 
 /// Reads public keys from outputs of `aws cloudtrail list-public-keys`.
@@ -104,8 +153,7 @@ fn gaps(checked: &Checked) -> Vec<Gap> {
         .iter()
         .filter(|finding| finding.is_of_log_file())
     {
-        let layout = Layout::of(Path::new(OsStr::new(finding.object())));
-        let place = layout.and_then(|layout| layout.place());
+        let place = place(Path::new(finding.object()));
         if let Some((account, region, day)) = place {
             *days.entry((account, region.to_owned(), day)).or_default() += 1;
         }
