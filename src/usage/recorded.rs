@@ -184,7 +184,7 @@ impl RegionLog {
             }
             Category::Data => {
                 for of in event.resource_types() {
-                    note_named(&mut self.data, &of, day);
+                    note_named(&mut self.data, of, day);
                 }
             }
             Category::NetworkActivity => note_named(&mut self.network, &event.source, day),
