@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::LazyLock;
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -208,7 +209,9 @@ impl<'a> Event<'a> {
     /// which takes a third of the time: a quote inside of a value has a `\` before it, so that `"type"` is a key or a value.
     pub fn resource_types(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         let raw = self.resources.map_or("", RawValue::get);
-        let keys = memmem::find_iter(raw.as_bytes(), br#""type""#);
+        static KEY: LazyLock<memmem::Finder<'_>> =
+            LazyLock::new(|| memmem::Finder::new(r#""type""#));
+        let keys = KEY.find_iter(raw.as_bytes());
         keys.filter_map(move |at| {
             let after = raw.get(at..)?.strip_prefix(r#""type""#)?.trim_start();
             let value = after.strip_prefix(':')?.trim_start();
