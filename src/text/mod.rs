@@ -1,19 +1,21 @@
-//! Source text: where something stands in it, and JSON that remembers where each of its parts stood.
+//! Source text: where something stands in it, and JSON and YAML that remember where each of their parts stood.
 //!
 //! Nothing here knows what a text is about. Spans count bytes, as Rust's strings do; lines and columns are for readers:
 //! both are counted from 1, a column in characters.
 
 mod json;
 mod node;
+mod yaml;
 
 use std::fmt;
 use std::ops::Range;
 
 pub use json::{NotJson, parse_json};
 pub use node::{Member, Node, Shape};
+pub use yaml::{NotYaml, parse_yaml};
 
 /// A part of a text, in bytes from its beginning.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     /// The first byte.
     pub start: usize,

@@ -1,4 +1,4 @@
-//! A JSON value whose parts remember where they stood.
+//! A value of JSON or YAML whose parts remember where they stood.
 
 use std::collections::HashSet;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Span;
 
-/// A JSON value and where it stood.
+/// A value of JSON or YAML and where it stood.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {
     /// Where it stood; `None` when it does not come from a text of its own.
@@ -15,7 +15,7 @@ pub struct Node {
     pub shape: Shape,
 }
 
-/// What a JSON value is.
+/// What a value is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Shape {
     /// `null`
@@ -44,6 +44,15 @@ pub struct Member {
 }
 
 impl Node {
+    /// What stands at a place.
+    #[must_use]
+    pub fn at(span: Span, shape: Shape) -> Self {
+        Node {
+            span: Some(span),
+            shape,
+        }
+    }
+
     /// The text, if it is one.
     #[must_use]
     pub fn as_text(&self) -> Option<&str> {
