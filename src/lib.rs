@@ -54,6 +54,8 @@ pub mod diff;
 
 pub mod lambda;
 
+pub mod iac;
+
 pub mod minimize;
 
 pub mod report;

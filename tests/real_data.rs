@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
+use tightrope::iac::{Form, Given, read};
 use tightrope::iam::{Policy, PolicyDocument, PolicyError, ResourcePolicy, TrustPolicy};
 
 use program::tightrope;
@@ -334,4 +335,79 @@ fn every_policy_that_aws_publishes_is_read_and_printed_back() {
         eprintln!("{file}: read {read:?}");
     }
     assert_eq!(refused, PLACEHOLDERS);
+}
+
+/// Every file below a folder.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("a folder");
+    let mut paths: Vec<_> = entries
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    paths.sort();
+    let below = |path: PathBuf| match path.is_dir() {
+        true => files(&path),
+        false => vec![path],
+    };
+    paths.into_iter().flat_map(below).collect()
+}
+
+/// What was counted in files of one form.
+#[derive(Default)]
+struct Counted {
+    files: usize,
+    roles: usize,
+    policies: usize,
+    functions: usize,
+    unknown: usize,
+    problems: usize,
+}
+
+#[test]
+fn every_file_of_infrastructure_code_is_read_and_what_could_not_be_is_said() {
+    let Some(folder) = real_data("reads templates") else {
+        return;
+    };
+    let mut table: BTreeMap<&str, Counted> = BTreeMap::new();
+    for path in files(&folder.join("iac")) {
+        let Ok(text) = fs::read_to_string(&path) else {
+            continue;
+        };
+        let name = path
+            .strip_prefix(&folder)
+            .unwrap_or(&path)
+            .display()
+            .to_string();
+        let found = read(&name, &text, &Given::default());
+        let row = table
+            .entry(found.form.map_or("(no form)", Form::name))
+            .or_default();
+        let inline = found.roles.iter().flat_map(|role| &role.inline);
+        let policies: Vec<_> = inline.chain(&found.policies).collect();
+        row.files += 1;
+        row.roles += found.roles.len();
+        row.policies += policies.len();
+        row.functions += found.functions.len();
+        row.unknown += policies
+            .iter()
+            .map(|policy| policy.unknown.len())
+            .sum::<usize>();
+        row.problems += found.problems.len();
+        for problem in &found.problems {
+            eprintln!("{problem}");
+        }
+    }
+    for (form, row) in &table {
+        let Counted {
+            files,
+            roles,
+            policies,
+            functions,
+            unknown,
+            problems,
+        } = row;
+        eprintln!(
+            "{form}: {files} files, {roles} roles, {policies} policies, {functions} functions, {unknown} unknown, {problems} problems"
+        );
+    }
+    assert!(table.len() > 2);
 }

@@ -18,6 +18,7 @@ TABLES = {
     "global-services.tsv": (1, {"prefix": "prefix"}),
     "lambda-configuration.tsv": (2, {"actions": "actions"}),
     "managed-policies.tsv": (1, {}),
+    "managed-policy-paths.tsv": (1, {}),
     "no-permission.tsv": (2, {"prefix": "prefix"}),
     "observability.tsv": (1, {"action": "actions"}),
     "operations.tsv": (2, {"actions": "actions", "prefix": "prefix"}),
@@ -26,8 +27,11 @@ TABLES = {
     "partly-observable.tsv": (1, {"action": "actions"}),
     "pass-role.tsv": (1, {"prefix": "prefix"}),
     "placeholder-values.tsv": (3, {"prefix": "prefix"}),
+    "sam-connectors.tsv": (4, {}),
+    "sam-policy-templates.tsv": (2, {}),
     "sdk-services.tsv": (1, {"IAM prefix": "prefix"}),
     "service-calls.tsv": (1, {"actions": "actions", "prefix": "prefix"}),
+    "template-references.tsv": (2, {}),
 }
 
 

@@ -13,6 +13,7 @@ mod mapping;
 mod reasons;
 mod rules;
 mod table;
+mod templates;
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -28,6 +29,7 @@ pub use mapping::{GatewayCall, Mapping, Operation, Outcome};
 pub use reasons::Fact;
 pub use rules::{Effect, Rule, RuleOn, Test};
 use table::{Block, Row, Table};
+pub use templates::{Connection, PermissionOn, Reference, TemplateStatement};
 
 /// Actions whose calls a management trail does not show.
 #[derive(Clone, Debug)]
@@ -78,6 +80,10 @@ pub struct Catalog {
     partly_observable: Table,
     conditional_rules: Table,
     lambda_configuration: Table,
+    template_references: Table,
+    managed_policy_paths: Table,
+    sam_policy_templates: Table,
+    sam_connectors: Table,
     rules: LazyLock<Vec<Rule>>,
     unobservable: LazyLock<Vec<Unobservable>>,
     in_part: LazyLock<Vec<Unobservable>>,
@@ -122,6 +128,10 @@ impl Catalog {
             partly_observable: bundled!("written/partly-observable.tsv", 1),
             conditional_rules: bundled!("written/conditional-rules.tsv", 1),
             lambda_configuration: bundled!("written/lambda-configuration.tsv", 2),
+            template_references: bundled!("written/template-references.tsv", 2),
+            managed_policy_paths: bundled!("written/managed-policy-paths.tsv", 1),
+            sam_policy_templates: bundled!("written/sam-policy-templates.tsv", 2),
+            sam_connectors: bundled!("written/sam-connectors.tsv", 4),
             rules: LazyLock::new(|| {
                 let rows = Catalog::bundled().conditional_rules.all();
                 rows.filter_map(Rule::parse).collect()
@@ -333,7 +343,7 @@ mod tests {
     }
 
     /// Every table, by its path.
-    fn tables(catalog: &Catalog) -> [&Table; 20] {
+    fn tables(catalog: &Catalog) -> [&Table; 24] {
         [
             &catalog.services,
             catalog.actions.table(),
@@ -355,6 +365,10 @@ mod tests {
             &catalog.partly_observable,
             &catalog.conditional_rules,
             &catalog.lambda_configuration,
+            &catalog.template_references,
+            &catalog.managed_policy_paths,
+            &catalog.sam_policy_templates,
+            &catalog.sam_connectors,
         ]
     }
 

@@ -50,15 +50,24 @@ pub(super) fn read_text<T>(
 ///
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>
 fn read_json<T>(text: &str, read: impl FnOnce(&Node) -> Read<T>) -> Result<T, PolicyError> {
-    let once = |node: Node| match node.repeated() {
+    let node = parse_json(text).map_err(|error| Broken::from(error).into_error(Some(text)))?;
+    read_node(&node, text, read)
+}
+
+/// Reads a document that is a part of a text, or all of it.
+pub(super) fn read_node<T>(
+    node: &Node,
+    text: &str,
+    read: impl FnOnce(&Node) -> Read<T>,
+) -> Result<T, PolicyError> {
+    let once = match node.repeated() {
         Some(member) => {
             let rule = format!("`{}` stands twice in one object", member.name);
             Err(Broken::at_name(member, rule))
         }
         None => Ok(node),
     };
-    let node = parse_json(text).map_err(Broken::from).and_then(once);
-    node.and_then(|node| read(&node))
+    once.and_then(read)
         .map_err(|broken| broken.into_error(Some(text)))
 }
 
@@ -77,6 +86,14 @@ impl Policy {
     /// AWS does not accept there.
     pub fn parse(document: &Value) -> Result<Self, PolicyError> {
         read_document(document, policy)
+    }
+
+    /// Reads a policy document that is a part of a text.
+    ///
+    /// # Errors
+    /// As for [`Policy::parse`], with the line and the column in the text.
+    pub fn parse_node(document: &Node, text: &str) -> Result<Self, PolicyError> {
+        read_node(document, text, policy)
     }
 
     /// Reads a policy document from its text, URL-encoded or not.

@@ -8,7 +8,7 @@ use std::fmt;
 use serde_json::Value;
 
 use super::clauses::condition_of;
-use super::document::read_document;
+use super::document::{read_document, read_node};
 use super::error::{Broken, Read};
 use super::parse::{
     Given, actions_of, check_elements, each_statement, effect_of, one_of, own_sid, version_of,
@@ -49,18 +49,15 @@ impl TrustPolicy {
     /// When the document is not JSON, or not a policy whose statements each have an effect, a principal and an action of STS,
     /// and no resource.
     pub fn parse(document: &Value) -> Result<Self, PolicyError> {
-        let principals = read_document(document, |document| {
-            version_of(document)?;
-            let mut sids = BTreeSet::new();
-            each_statement(document, |node| {
-                let principals = principals_of(node)?;
-                own_sid(node, &mut sids)?;
-                Ok(principals)
-            })
-        })?;
-        Ok(TrustPolicy {
-            principals: principals.into_iter().flatten().collect(),
-        })
+        read_document(document, trust)
+    }
+
+    /// Reads a trust policy that is a part of a text.
+    ///
+    /// # Errors
+    /// As for [`TrustPolicy::parse`], with the line and the column in the text.
+    pub fn parse_node(document: &Node, text: &str) -> Result<Self, PolicyError> {
+        read_node(document, text, trust)
     }
 
     /// Whether a Lambda function can run with the role: it is an execution role.
@@ -78,6 +75,19 @@ impl TrustPolicy {
         };
         self.principals.iter().filter(lambda)
     }
+}
+
+fn trust(document: &Node) -> Read<TrustPolicy> {
+    version_of(document)?;
+    let mut sids = BTreeSet::new();
+    let principals = each_statement(document, |node| {
+        let principals = principals_of(node)?;
+        own_sid(node, &mut sids)?;
+        Ok(principals)
+    })?;
+    Ok(TrustPolicy {
+        principals: principals.into_iter().flatten().collect(),
+    })
 }
 
 /// Whom a statement lets take the role. A trust policy's resource is the role itself, and its actions are those of STS.

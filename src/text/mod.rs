@@ -64,6 +64,39 @@ impl Position {
     }
 }
 
+/// Where the lines of a text begin: for many questions about places of one text.
+#[derive(Clone, Debug)]
+pub struct Lines<'t> {
+    text: &'t str,
+    starts: Vec<usize>,
+}
+
+impl<'t> Lines<'t> {
+    /// The lines of this text.
+    #[must_use]
+    pub fn of(text: &'t str) -> Self {
+        let feeds = memchr::memchr_iter(b'\n', text.as_bytes());
+        Lines {
+            text,
+            starts: feeds.map(|feed| feed + 1).collect(),
+        }
+    }
+
+    /// As [`Position::of`] has it.
+    #[must_use]
+    pub fn position(&self, byte: usize) -> Position {
+        let byte = byte.min(self.text.len());
+        let before = self.starts.partition_point(|start| *start <= byte);
+        let start = before.checked_sub(1).and_then(|line| self.starts.get(line));
+        let start = start.copied().unwrap_or(0);
+        let within = Position::of(&self.text[start..], byte - start);
+        Position {
+            line: before + 1,
+            column: within.column,
+        }
+    }
+}
+
 impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}, column {}", self.line, self.column)
@@ -87,6 +120,11 @@ mod tests {
         for (text, byte, (line, column)) in cases {
             assert_eq!(
                 Position::of(text, byte),
+                Position { line, column },
+                "{text:?} {byte}"
+            );
+            assert_eq!(
+                Lines::of(text).position(byte),
                 Position { line, column },
                 "{text:?} {byte}"
             );

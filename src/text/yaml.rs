@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
+use granit_parser::{Event, Parser, ScalarStyle, Tag};
 
 use super::{Member, Node, Shape, Span};
 
@@ -43,16 +43,15 @@ const ALIASED: usize = 100_000;
 /// When the text is not YAML, names an anchor that it does not have, has an object's name that is no scalar, is nested more
 /// than 512 levels deep, or its aliases stand for more than 100,000 values.
 pub fn parse_yaml(text: &str) -> Result<Vec<Node>, NotYaml> {
-    let places = Places::of(text);
     let mut builder = Builder::default();
-    let mut parser = Parser::new_from_str(text);
-    while let Some(event) = parser.next_event() {
+    for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| {
-            let at = places.byte(error.marker().index());
-            broken(at..at, error.info())
+            let at = error.marker().byte_offset().unwrap_or(text.len());
+            broken(at..at, &error.info())
         })?;
-        let span = (places.byte(span.start.index())..places.byte(span.end.index())).into();
-        builder.take(event, span)?;
+        let tag = span.tag_start().and_then(|tag| tag.byte_offset());
+        let range = span.byte_range().unwrap_or(text.len()..text.len());
+        builder.take(event, (tag.unwrap_or(range.start)..range.end).into())?;
     }
     Ok(builder.documents)
 }
@@ -61,33 +60,6 @@ fn broken(span: impl Into<Span>, rule: &str) -> NotYaml {
     NotYaml {
         span: span.into(),
         rule: rule.to_owned(),
-    }
-}
-
-/// From the parser's characters to bytes.
-struct Places {
-    /// Where each character begins; nothing when each is a byte.
-    begins: Vec<usize>,
-    length: usize,
-}
-
-impl Places {
-    fn of(text: &str) -> Self {
-        let begins = match text.is_ascii() {
-            true => Vec::new(),
-            false => text.char_indices().map(|(byte, _)| byte).collect(),
-        };
-        Places {
-            begins,
-            length: text.len(),
-        }
-    }
-
-    fn byte(&self, character: usize) -> usize {
-        match self.begins.is_empty() {
-            true => character.min(self.length),
-            false => self.begins.get(character).copied().unwrap_or(self.length),
-        }
     }
 }
 
@@ -131,20 +103,17 @@ impl Builder {
                 let node = tagged(Node::at(span, shape), own(tag.as_deref()));
                 self.value(node, anchor, ONE)
             }
-            Event::SequenceStart(anchor, tag) => {
+            Event::SequenceStart(_, anchor, tag) => {
                 self.begin(span, anchor, own(tag.as_deref()), Items::List(Vec::new()))
             }
-            Event::MappingStart(anchor, tag) => {
+            Event::MappingStart(_, anchor, tag) => {
                 let items = Items::Object(Vec::new(), None);
                 self.begin(span, anchor, own(tag.as_deref()), items)
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(span),
             Event::Alias(anchor) => self.alias(anchor, span),
-            Event::Nothing
-            | Event::StreamStart
-            | Event::StreamEnd
-            | Event::DocumentStart(_)
-            | Event::DocumentEnd => Ok(()),
+            // Documents follow each other, and are not asked where they begin.
+            _ => Ok(()),
         }
     }
 
@@ -294,9 +263,14 @@ fn merged(members: Vec<Member>) -> Vec<Member> {
 
 /// The name of a tag that is not one of YAML's own.
 fn own(tag: Option<&Tag>) -> Option<String> {
-    let tag = tag.filter(|tag| !tag.is_yaml_core_schema())?;
+    let (handle, suffix) = tag.filter(|tag| !handle_is_core(tag))?.parts();
     // A lone `!` says that the scalar is a text.
-    (!tag.suffix.is_empty()).then(|| format!("{}{}", tag.handle, tag.suffix))
+    (!suffix.is_empty()).then(|| format!("{handle}{suffix}"))
+}
+
+/// Whether a tag is in YAML's own space, `!!binary` among them.
+fn handle_is_core(tag: &Tag) -> bool {
+    tag.parts().0 == "tag:yaml.org,2002:"
 }
 
 fn tagged(node: Node, tag: Option<String>) -> Node {
@@ -314,10 +288,8 @@ fn tagged(node: Node, tag: Option<String>) -> Node {
 }
 
 fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Shape {
-    let said_to_be_text = tag.is_some_and(|tag| {
-        let core = tag.is_yaml_core_schema() && tag.suffix == "str";
-        core || (tag.handle == "!" && tag.suffix.is_empty())
-    });
+    let said_to_be_text =
+        tag.is_some_and(|tag| tag.is_yaml_core_schema_tag("str") || tag.parts() == ("!", ""));
     if said_to_be_text || style != ScalarStyle::Plain {
         return Shape::Text(text.to_owned());
     }
@@ -419,6 +391,11 @@ mod tests {
             ("1: a\ntrue: b", r#"{"1":"a","true":"b"}"#),
             ("&k name: 1\nother: *k", r#"{"name":1,"other":"name"}"#),
             ("a: 1\na: 2", r#"{"a":1,"a":2}"#),
+            // Not by the letter of YAML 1.2, but PyYAML reads it, and so does AWS.
+            (
+                "a:\n  b: [\n    x\n  ]\n  c: {\nd: 1\n}",
+                r#"{"a":{"b":["x"],"c":{"d":1}}}"#,
+            ),
             ("# only\n# comments\na: b # one more\n", r#"{"a":"b"}"#),
         ];
         for (text, expected) in cases {

@@ -1,0 +1,255 @@
+//! Roles, users and groups, and the policies of each.
+
+use super::document::read_policy;
+use super::found::{Attached, Carrier, Found, FoundPolicy, FoundRole};
+use super::resource::Resource;
+use super::source::Within;
+use super::text::Text;
+use super::trust::read_trust;
+use super::value::Value;
+
+/// Finds the roles, users and groups, and every policy.
+pub(super) fn find_identities(resources: &[Resource<'_>], found: &mut Found) {
+    for resource in resources {
+        if let Some(carrier) = carrier(&resource.kind) {
+            let role = identity(resource, carrier, found);
+            found.roles.push(role);
+        }
+    }
+    let managed: Vec<_> = resources
+        .iter()
+        .filter(|resource| resource.kind == "AWS::IAM::ManagedPolicy")
+        .collect();
+    for resource in &managed {
+        let mut policy = policy_of(resource, "ManagedPolicyName", found);
+        policy.name = Some(resource.name.clone());
+        policy.arn = Some(resource.arn.clone());
+        found.policies.push(policy);
+    }
+    link_managed(&managed, found);
+    attach_managed(resources, &managed, found);
+    for resource in resources {
+        embed(resource, resources, found);
+    }
+}
+
+fn carrier(kind: &str) -> Option<Carrier> {
+    match kind {
+        "AWS::IAM::Role" => Some(Carrier::Role),
+        "AWS::IAM::User" => Some(Carrier::User),
+        "AWS::IAM::Group" => Some(Carrier::Group),
+        _ => None,
+    }
+}
+
+fn identity(resource: &Resource<'_>, carrier: Carrier, found: &mut Found) -> FoundRole {
+    let Resource {
+        within, properties, ..
+    } = resource;
+    let policies = properties.items_of("Policies");
+    let mut inline = Vec::new();
+    for either in policies {
+        inline.extend(inline_policy(either.value, within, found));
+    }
+    let attached = properties.items_of("ManagedPolicyArns");
+    let attached = attached.iter().map(|either| Attached {
+        place: within.place(either.value.span),
+        arn: either.value.text(),
+        policy: None,
+    });
+    let trust = properties
+        .first("AssumeRolePolicyDocument")
+        .and_then(|document| read_trust(document, within, &mut found.problems));
+    FoundRole {
+        place: within.place(within.span),
+        carrier,
+        id: resource.id.clone(),
+        name: resource.name.clone(),
+        arn: resource.arn.clone(),
+        implicit: resource.implicit,
+        trust,
+        inline,
+        attached: attached.collect(),
+        boundary: properties.text_of("PermissionsBoundary"),
+    }
+}
+
+/// A policy that is embedded in a role: an object of a name and a document.
+fn inline_policy(policy: &Value, within: &Within<'_>, found: &mut Found) -> Option<FoundPolicy> {
+    if policy.fields().is_none() {
+        let rule = format!("an embedded policy is an object, found {}", policy.kind());
+        found.problems.push(within.problem(policy.span, rule));
+        return None;
+    }
+    let name = policy.text_of("PolicyName");
+    document_of(policy, name, within, found)
+}
+
+fn document_of(
+    holder: &Value,
+    name: Option<Text>,
+    within: &Within<'_>,
+    found: &mut Found,
+) -> Option<FoundPolicy> {
+    let mut documents = holder.member("PolicyDocument").into_iter();
+    let Some(first) = documents.next() else {
+        let problem = within.problem(holder.span, "it has no `PolicyDocument`");
+        found.problems.push(problem);
+        return None;
+    };
+    let mut read = read_policy(first.value, within, &mut found.problems);
+    for other in documents {
+        join(
+            &mut read,
+            read_policy(other.value, within, &mut found.problems),
+        );
+    }
+    Some(FoundPolicy { name, ..read })
+}
+
+/// Puts the statements of another document, which a condition may choose instead, behind those of this one.
+fn join(policy: &mut FoundPolicy, other: FoundPolicy) {
+    let before = policy.policy.statements.len();
+    policy.policy.statements.extend(other.policy.statements);
+    policy.statements.extend(other.statements);
+    policy
+        .unknown
+        .extend(other.unknown.into_iter().map(|mut unknown| {
+            unknown.statement = unknown.statement.map(|index| index + before);
+            unknown
+        }));
+}
+
+fn policy_of(resource: &Resource<'_>, name: &str, found: &mut Found) -> FoundPolicy {
+    let within = &resource.within;
+    let name = resource.properties.text_of(name);
+    let read = document_of(&resource.properties, name, within, found);
+    let mut policy = read.unwrap_or_else(|| {
+        let nothing = Value::new(None, super::value::Known::Absent);
+        read_policy(&nothing, within, &mut Vec::new())
+    });
+    policy.place = within.place(policy_span(resource));
+    policy
+}
+
+fn policy_span(resource: &Resource<'_>) -> Option<crate::text::Span> {
+    let document = resource.properties.first("PolicyDocument");
+    document
+        .and_then(|document| document.span)
+        .or(resource.within.span)
+}
+
+/// Which of the attached policies the file has.
+fn link_managed(managed: &[&Resource<'_>], found: &mut Found) {
+    for attached in found.roles.iter_mut().flat_map(|role| &mut role.attached) {
+        attached.policy = managed
+            .iter()
+            .position(|policy| policy.is_named(&attached.arn));
+    }
+}
+
+/// Attaches managed policies to whom they name, and by resources that attach.
+fn attach_managed(resources: &[Resource<'_>], managed: &[&Resource<'_>], found: &mut Found) {
+    for (index, policy) in managed.iter().enumerate() {
+        for (to, place) in carriers_of(policy) {
+            let attached = Attached {
+                place,
+                arn: policy.arn.clone(),
+                policy: Some(index),
+            };
+            match named(resources, &to, found) {
+                Some(role) if role.attached.iter().any(|one| one.policy == Some(index)) => {}
+                Some(role) => role.attached.push(attached),
+                None => found.policies[index].attached_to.push(to),
+            }
+        }
+    }
+    for resource in resources {
+        if resource.kind != ATTACHMENT {
+            continue;
+        }
+        let arn = resource.properties.text_of("PolicyArn").unwrap_or_default();
+        let index = managed.iter().position(|policy| policy.is_named(&arn));
+        for (to, place) in carriers_of(resource) {
+            let attached = Attached {
+                place,
+                arn: arn.clone(),
+                policy: index,
+            };
+            match (named(resources, &to, found), index) {
+                (Some(role), _) => role.attached.push(attached),
+                (None, Some(index)) => found.policies[index].attached_to.push(to),
+                (None, None) => {}
+            }
+        }
+    }
+}
+
+/// What CloudFormation does not have, and Terraform does: a resource that only attaches.
+pub(super) const ATTACHMENT: &str = "Terraform::IAM::Attachment";
+
+/// Whom a resource names, and where.
+fn carriers_of(resource: &Resource<'_>) -> Vec<(Text, super::found::Place)> {
+    let names = [
+        "Roles",
+        "Users",
+        "Groups",
+        "RoleName",
+        "UserName",
+        "GroupName",
+    ];
+    let each = names
+        .iter()
+        .flat_map(|name| resource.properties.items_of(name));
+    each.map(|either| {
+        (
+            either.value.text(),
+            resource.within.place(either.value.span),
+        )
+    })
+    .collect()
+}
+
+/// The role, user or group that a text names.
+fn named<'f>(
+    resources: &[Resource<'_>],
+    text: &Text,
+    found: &'f mut Found,
+) -> Option<&'f mut FoundRole> {
+    let mut carriers = resources
+        .iter()
+        .filter(|resource| carrier(&resource.kind).is_some());
+    let index = carriers.position(|resource| resource.is_named(text))?;
+    found.roles.get_mut(index)
+}
+
+/// Embeds a policy that is a resource of its own in those whom it names.
+fn embed(resource: &Resource<'_>, resources: &[Resource<'_>], found: &mut Found) {
+    let embedded = [
+        "AWS::IAM::Policy",
+        "AWS::IAM::RolePolicy",
+        "AWS::IAM::UserPolicy",
+        "AWS::IAM::GroupPolicy",
+    ];
+    if !embedded.contains(&resource.kind.as_str()) {
+        return;
+    }
+    let policy = policy_of(resource, "PolicyName", found);
+    let mut elsewhere = Vec::new();
+    let mut here = false;
+    for (to, _) in carriers_of(resource) {
+        match named(resources, &to, found) {
+            Some(role) => {
+                role.inline.push(policy.clone());
+                here = true;
+            }
+            None => elsewhere.push(to),
+        }
+    }
+    if !here || !elsewhere.is_empty() {
+        found.policies.push(FoundPolicy {
+            attached_to: elsewhere,
+            ..policy
+        });
+    }
+}

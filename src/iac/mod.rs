@@ -1,0 +1,39 @@
+//! The roles, policies and functions inside infrastructure code, with their places.
+//!
+//! From the text of one file to what it says. What a file is, is told by its content. Every form is brought into the words of
+//! CloudFormation first: SAM and the Serverless Framework by what they make of themselves, and a plan of Terraform by its
+//! resources. From there on there is one way: resources → roles and their policies → functions.
+//!
+//! What is not known before something is deployed stands for every value that it could have: see [`FoundPolicy::policy`].
+//! Nothing here touches a file.
+
+mod cloudformation;
+mod condition;
+mod conditions;
+mod document;
+mod found;
+mod functions;
+mod given;
+mod identities;
+mod nodes;
+mod read;
+mod resolve;
+mod resource;
+mod sam;
+mod sam_connectors;
+mod sam_events;
+mod sam_policies;
+mod source;
+mod template;
+mod text;
+mod trust;
+mod value;
+mod variables;
+
+pub use found::{
+    Attached, Carrier, Form, Found, FoundDestination, FoundEventSource, FoundFunction,
+    FoundPermission, FoundPolicy, FoundRole, FoundUrl, Place, Problem, RoleOf, Unknown, Variable,
+};
+pub use given::Given;
+pub use read::read;
+pub use text::{Part, Text, Why};
