@@ -59,11 +59,11 @@ fn resources<'s>(template: &Template<'_>, source: &'s Source<'s>) -> Vec<Resourc
     for declared in &template.resources {
         let is_of_use =
             KINDS.contains(&declared.kind.as_str()) || declared.kind == "AWS::Lambda::Url";
-        let is_there = declared
-            .condition
-            .as_ref()
-            .is_none_or(|name| template.condition(name, Asked::PLAIN) != Some(false));
-        if !is_of_use || !is_there {
+        let is_there = match &declared.condition {
+            Some(name) => template.condition(name, Asked::PLAIN),
+            None => Some(true),
+        };
+        if !is_of_use || is_there == Some(false) {
             continue;
         }
         let arn = match declared.kind.as_str() {
@@ -84,6 +84,7 @@ fn resources<'s>(template: &Template<'_>, source: &'s Source<'s>) -> Vec<Resourc
             properties: template.resolve(&declared.properties, Asked::PLAIN),
             name: name(template, declared),
             arn: arn.unwrap_or_else(unknown),
+            certain: is_there == Some(true),
             implicit: declared.implicit,
         });
     }

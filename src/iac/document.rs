@@ -13,9 +13,9 @@ use super::value::{Field, Known, Possible, Value};
 use crate::iam::{Actions, Effect, Policy, PolicyError, Statement, Version};
 use crate::text::{Member, Node, Shape, Span, parse_json};
 
-/// Reads a policy document. What cannot be read is among the problems, and the rest of it counts.
+/// Reads a policy document, or all that it may be. What cannot be read is among the problems, and the rest of it counts.
 pub(super) fn read_policy(
-    document: &Value,
+    documents: &[Possible<'_>],
     within: &Within<'_>,
     problems: &mut Vec<Problem>,
 ) -> FoundPolicy {
@@ -23,7 +23,7 @@ pub(super) fn read_policy(
         within,
         problems,
         found: FoundPolicy {
-            place: within.place(document.span),
+            place: within.place(documents.first().and_then(|one| one.value.span)),
             name: None,
             arn: None,
             policy: Policy {
@@ -35,8 +35,8 @@ pub(super) fn read_policy(
             attached_to: Vec::new(),
         },
     };
-    for either in document.alternatives() {
-        reader.document(either);
+    for document in documents {
+        reader.document(*document);
     }
     reader.found
 }
@@ -79,6 +79,12 @@ impl Reader<'_, '_> {
                 None => self.not_known(value, text),
             },
             Known::Unknown(why) => self.not_known(value, &Text::unknown(why.clone())),
+            // What Terraform makes one document of.
+            Known::List(documents) => {
+                for value in documents {
+                    self.document(Possible { value, certain });
+                }
+            }
             _ => {
                 let found = format!("a policy is a JSON object, found {}", value.kind());
                 self.problem(value.span, &found);

@@ -131,6 +131,8 @@ pub struct Attached {
     pub arn: Text,
     /// Its place in [`Found::policies`], when the file has it.
     pub policy: Option<usize>,
+    /// Whether it is attached whatever the conditions of the file say.
+    pub certain: bool,
 }
 
 impl Attached {
@@ -144,7 +146,8 @@ impl Attached {
     }
 }
 
-/// A role, a user or a group, with the policies that the file gives it.
+/// A role, a user or a group, with the policies that the file gives it. One that the file only attaches a managed policy to, and
+/// does not have, is named by that.
 #[derive(Clone, Debug)]
 pub struct FoundRole {
     /// Where it stands.

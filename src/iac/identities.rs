@@ -4,9 +4,9 @@ use super::document::read_policy;
 use super::found::{Attached, Carrier, Found, FoundPolicy, FoundRole};
 use super::resource::Resource;
 use super::source::Within;
-use super::text::Text;
+use super::text::{Text, Why};
 use super::trust::read_trust;
-use super::value::Value;
+use super::value::{Known, Possible};
 
 /// Finds the roles, users and groups, and every policy.
 pub(super) fn find_identities(resources: &[Resource<'_>], found: &mut Found) {
@@ -49,17 +49,24 @@ fn identity(resource: &Resource<'_>, carrier: Carrier, found: &mut Found) -> Fou
     let policies = properties.items_of("Policies");
     let mut inline = Vec::new();
     for either in policies {
-        inline.extend(inline_policy(either.value, within, found));
+        let policy = Possible {
+            certain: either.certain && resource.certain,
+            ..either
+        };
+        inline.extend(inline_policy(policy, within, found));
     }
     let attached = properties.items_of("ManagedPolicyArns");
     let attached = attached.iter().map(|either| Attached {
         place: within.place(either.value.span),
         arn: either.value.text(),
         policy: None,
+        certain: either.certain && resource.certain,
     });
-    let trust = properties
-        .first("AssumeRolePolicyDocument")
-        .and_then(|document| read_trust(document, within, &mut found.problems));
+    let trust = properties.member("AssumeRolePolicyDocument");
+    let trust = match trust.is_empty() {
+        true => None,
+        false => read_trust(&trust, within, &mut found.problems),
+    };
     FoundRole {
         place: within.place(within.span),
         carrier,
@@ -75,68 +82,60 @@ fn identity(resource: &Resource<'_>, carrier: Carrier, found: &mut Found) -> Fou
 }
 
 /// A policy that is embedded in a role: an object of a name and a document.
-fn inline_policy(policy: &Value, within: &Within<'_>, found: &mut Found) -> Option<FoundPolicy> {
-    if policy.fields().is_none() {
-        let rule = format!("an embedded policy is an object, found {}", policy.kind());
-        found.problems.push(within.problem(policy.span, rule));
+fn inline_policy(
+    policy: Possible<'_>,
+    within: &Within<'_>,
+    found: &mut Found,
+) -> Option<FoundPolicy> {
+    let value = policy.value;
+    if let Known::Unknown(why) = &value.shape {
+        // Neither its name nor its document is known.
+        let name = Text::unknown(why.clone());
+        let read = read_policy(&[policy], within, &mut found.problems);
+        return Some(FoundPolicy {
+            name: Some(name),
+            ..read
+        });
+    }
+    if value.fields().is_none() {
+        let rule = format!("an embedded policy is an object, found {}", value.kind());
+        found.problems.push(within.problem(value.span, rule));
         return None;
     }
-    let name = policy.text_of("PolicyName");
+    let name = value.text_of("PolicyName");
     document_of(policy, name, within, found)
 }
 
 fn document_of(
-    holder: &Value,
+    holder: Possible<'_>,
     name: Option<Text>,
     within: &Within<'_>,
     found: &mut Found,
 ) -> Option<FoundPolicy> {
-    let mut documents = holder.member("PolicyDocument").into_iter();
-    let Some(first) = documents.next() else {
-        let problem = within.problem(holder.span, "it has no `PolicyDocument`");
+    let documents = holder.value.member("PolicyDocument").into_iter();
+    let documents = documents.map(|document| Possible {
+        certain: document.certain && holder.certain,
+        ..document
+    });
+    let documents: Vec<_> = documents.collect();
+    if documents.is_empty() {
+        let problem = within.problem(holder.value.span, "it has no `PolicyDocument`");
         found.problems.push(problem);
         return None;
-    };
-    let mut read = read_policy(first.value, within, &mut found.problems);
-    for other in documents {
-        join(
-            &mut read,
-            read_policy(other.value, within, &mut found.problems),
-        );
     }
+    let read = read_policy(&documents, within, &mut found.problems);
     Some(FoundPolicy { name, ..read })
-}
-
-/// Puts the statements of another document, which a condition may choose instead, behind those of this one.
-fn join(policy: &mut FoundPolicy, other: FoundPolicy) {
-    let before = policy.policy.statements.len();
-    policy.policy.statements.extend(other.policy.statements);
-    policy.statements.extend(other.statements);
-    policy
-        .unknown
-        .extend(other.unknown.into_iter().map(|mut unknown| {
-            unknown.statement = unknown.statement.map(|index| index + before);
-            unknown
-        }));
 }
 
 fn policy_of(resource: &Resource<'_>, name: &str, found: &mut Found) -> FoundPolicy {
     let within = &resource.within;
+    let holder = Possible {
+        value: &resource.properties,
+        certain: resource.certain,
+    };
     let name = resource.properties.text_of(name);
-    let read = document_of(&resource.properties, name, within, found);
-    let mut policy = read.unwrap_or_else(|| {
-        let nothing = Value::new(None, super::value::Known::Absent);
-        read_policy(&nothing, within, &mut Vec::new())
-    });
-    policy.place = within.place(policy_span(resource));
-    policy
-}
-
-fn policy_span(resource: &Resource<'_>) -> Option<crate::text::Span> {
-    let document = resource.properties.first("PolicyDocument");
-    document
-        .and_then(|document| document.span)
-        .or(resource.within.span)
+    let read = document_of(holder, name, within, found);
+    read.unwrap_or_else(|| read_policy(&[], within, &mut found.problems))
 }
 
 /// Which of the attached policies the file has.
@@ -156,6 +155,7 @@ fn attach_managed(resources: &[Resource<'_>], managed: &[&Resource<'_>], found: 
                 place,
                 arn: policy.arn.clone(),
                 policy: Some(index),
+                certain: policy.certain,
             };
             match named(resources, &to, found) {
                 Some(role) if role.attached.iter().any(|one| one.policy == Some(index)) => {}
@@ -164,24 +164,61 @@ fn attach_managed(resources: &[Resource<'_>], managed: &[&Resource<'_>], found: 
             }
         }
     }
-    for resource in resources {
-        if resource.kind != ATTACHMENT {
-            continue;
+    for resource in resources
+        .iter()
+        .filter(|resource| resource.kind == ATTACHMENT)
+    {
+        for arn in resource.properties.items_of("PolicyArn") {
+            attach(resource, &arn.value.text(), (resources, managed), found);
         }
-        let arn = resource.properties.text_of("PolicyArn").unwrap_or_default();
-        let index = managed.iter().position(|policy| policy.is_named(&arn));
-        for (to, place) in carriers_of(resource) {
-            let attached = Attached {
-                place,
-                arn: arn.clone(),
-                policy: index,
-            };
-            match (named(resources, &to, found), index) {
-                (Some(role), _) => role.attached.push(attached),
-                (None, Some(index)) => found.policies[index].attached_to.push(to),
-                (None, None) => {}
-            }
+    }
+}
+
+/// Attaches a policy to whom a resource names that only attaches.
+fn attach(
+    resource: &Resource<'_>,
+    arn: &Text,
+    (resources, managed): (&[Resource<'_>], &[&Resource<'_>]),
+    found: &mut Found,
+) {
+    let index = managed.iter().position(|policy| policy.is_named(arn));
+    for (to, place) in carriers_of(resource) {
+        let attached = Attached {
+            place,
+            arn: arn.clone(),
+            policy: index,
+            certain: resource.certain,
+        };
+        match (named(resources, &to, found), index) {
+            (Some(role), _) => role.attached.push(attached),
+            (None, Some(index)) => found.policies[index].attached_to.push(to),
+            (None, None) => found.roles.push(elsewhere(resource, to, attached)),
         }
+    }
+}
+
+/// Someone whom the file does not have, with the policy that the file attaches.
+fn elsewhere(resource: &Resource<'_>, name: Text, attached: Attached) -> FoundRole {
+    let has = |property: &str| !resource.properties.member(property).is_empty();
+    let carrier = match (
+        has("UserName") || has("Users"),
+        has("GroupName") || has("Groups"),
+    ) {
+        (true, _) => Carrier::User,
+        (_, true) => Carrier::Group,
+        _ => Carrier::Role,
+    };
+    FoundRole {
+        place: attached.place.clone(),
+        carrier,
+        id: name.to_string(),
+        arn: Text::unknown(Why::Attribute(name.to_string())),
+        name,
+        implicit: false,
+        trust: None,
+        inline: Vec::new(),
+        attached: vec![attached],
+        boundary: None,
     }
 }
 

@@ -4,7 +4,9 @@ use super::cloudformation::read_template;
 use super::document::read_policy;
 use super::found::{Carrier, Form, Found, FoundRole};
 use super::given::Given;
+use super::serverless::{is_serverless, read_serverless};
 use super::source::{Source, Within};
+use super::terraform::{is_plan, read_plan};
 use super::text::{Text, Why};
 use super::trust::read_trust;
 use super::value::Value;
@@ -143,6 +145,12 @@ fn read_document(root: &Node, given: &Given, source: &Source<'_>) -> Found {
     if is_template {
         return read_template(root, given, source);
     }
+    if is_serverless(root) {
+        return read_serverless(root, given, source);
+    }
+    if is_plan(root) {
+        return read_plan(root, given, source);
+    }
     if is_policy(root) {
         return read_raw(root, source);
     }
@@ -184,7 +192,7 @@ fn read_raw(root: &Node, source: &Source<'_>) -> Found {
             .any(|one| has(one, "Resource") || has(one, "NotResource"));
         match (names_principals, names_resources) {
             (true, false) => {
-                let trust = read_trust(&value, &within, &mut found.problems);
+                let trust = read_trust(&value.alternatives(), &within, &mut found.problems);
                 found.roles.push(FoundRole {
                     place: within.place(document.span),
                     carrier: Carrier::Role,
@@ -201,7 +209,7 @@ fn read_raw(root: &Node, source: &Source<'_>) -> Found {
             // The policy of a resource is not one that a role has.
             (true, true) => {}
             (false, _) => {
-                let policy = read_policy(&value, &within, &mut found.problems);
+                let policy = read_policy(&value.alternatives(), &within, &mut found.problems);
                 found.policies.push(policy);
             }
         }

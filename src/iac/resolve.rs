@@ -85,7 +85,10 @@ impl Template<'_> {
 
     /// What `Ref` is.
     pub(super) fn value_of(&self, name: &str, asked: Asked) -> Value {
-        if let Some(value) = self.pseudo(name).or_else(|| self.parameter(name, asked)) {
+        if let Some(value) = self
+            .pseudo(name, asked)
+            .or_else(|| self.parameter(name, asked))
+        {
             return value;
         }
         match self.reference(name, "Ref", asked) {

@@ -15,6 +15,8 @@ pub(super) struct Resource<'s> {
     /// What AWS calls it.
     pub(super) name: Text,
     pub(super) arn: Text,
+    /// Whether it is there whatever the conditions say.
+    pub(super) certain: bool,
     /// Whether nobody wrote it.
     pub(super) implicit: bool,
 }
@@ -25,7 +27,10 @@ impl Resource<'_> {
         if let Some(id) = text.refers_to() {
             return id == self.id;
         }
-        let same = |own: &Text| own.as_known().is_some() && own == text;
+        let same = |own: &Text| {
+            own.as_known()
+                .is_some_and(|own| text.as_known() == Some(own))
+        };
         same(&self.name) || same(&self.arn) || ends_with_name(text, &self.name)
     }
 }

@@ -132,7 +132,7 @@ impl<'t> Template<'t> {
     /// A pseudo parameter; `None` when there is none of this name.
     ///
     /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html>
-    pub(super) fn pseudo(&self, name: &str) -> Option<Value> {
+    pub(super) fn pseudo(&self, name: &str, asked: Asked) -> Option<Value> {
         let given = self.given;
         let known = |value: Option<String>, name| match value {
             Some(value) => Text::known(value),
@@ -141,7 +141,10 @@ impl<'t> Template<'t> {
         let text = match name {
             "AWS::NoValue" => return Some(Value::new(None, Known::Absent)),
             "AWS::Partition" => Text::known(given.partition.clone()),
-            "AWS::Region" => known(given.region.clone(), "AWS::Region"),
+            "AWS::Region" => match (&given.region, &self.variables) {
+                (None, Some(variables)) => variables.region(self, asked.deeper()),
+                (region, _) => known(region.clone(), "AWS::Region"),
+            },
             "AWS::AccountId" => known(
                 given.account.map(|account| account.to_string()),
                 "AWS::AccountId",
@@ -200,7 +203,7 @@ impl<'t> Template<'t> {
         asked: Asked,
     ) -> Text {
         let pseudo = |name| {
-            self.pseudo(name)
+            self.pseudo(name, asked)
                 .map(|value| value.text())
                 .unwrap_or_default()
         };

@@ -12,20 +12,21 @@ use crate::text::{Member, Node, parse_json};
 /// Reads a trust policy: everyone whom it may let in, whatever is not known of it. `None` when nothing is known of it, or it
 /// cannot be read, which is among the problems.
 pub(super) fn read_trust(
-    document: &Value,
+    documents: &[Possible<'_>],
     within: &Within<'_>,
     problems: &mut Vec<Problem>,
 ) -> Option<TrustPolicy> {
     let mut members = Vec::new();
     let mut statements = Vec::new();
-    for either in document.alternatives() {
+    let span = documents.first()?.value.span;
+    for either in documents {
         if let Some(text) = known_text(either.value) {
             match parse_json(&text) {
                 Ok(node) => {
-                    let value = Value::from(&node).at(document.span);
-                    return read_trust(&value, within, problems);
+                    let value = Value::from(&node).at(either.value.span);
+                    return read_trust(&value.alternatives(), within, problems);
                 }
-                Err(error) => problems.push(within.problem(document.span, error.to_string())),
+                Err(error) => problems.push(within.problem(either.value.span, error.to_string())),
             }
             continue;
         }
@@ -48,12 +49,12 @@ pub(super) fn read_trust(
     if statements.is_empty() && members.is_empty() {
         return None;
     }
-    members.push(member("Statement", list(document.span, statements)));
-    let document_node = object(document.span, members);
+    members.push(member("Statement", list(span, statements)));
+    let document_node = object(span, members);
     match TrustPolicy::parse_node(&document_node, within.source.text) {
         Ok(trust) => Some(trust),
         Err(error) => {
-            problems.push(policy_problem(error, document.span, within));
+            problems.push(policy_problem(error, span, within));
             None
         }
     }

@@ -114,14 +114,16 @@ impl Value {
         }
     }
 
-    /// The items of a list, or of all the lists that it may be. A value that is no list counts as a list of one.
+    /// The items of a list, or of all the lists that it may be, and of lists in it. A value that is no list counts as a list of
+    /// one.
     pub(super) fn items(&self) -> Vec<Possible<'_>> {
         let mut found = Vec::new();
         for either in self.alternatives() {
             match &either.value.shape {
                 Known::List(items) => {
-                    for item in items {
-                        item.collect(either.certain, &mut found);
+                    for item in items.iter().flat_map(Value::items) {
+                        let certain = item.certain && either.certain;
+                        found.push(Possible { certain, ..item });
                     }
                 }
                 _ => found.push(either),
@@ -159,12 +161,12 @@ impl Value {
         Some(self.member(name).first()?.value)
     }
 
-    /// The text of a member that is one of this name; unknown when it could be one of several.
+    /// The text of a member; unknown when it could be one of several, or not there.
     pub(super) fn text_of(&self, name: &str) -> Option<Text> {
         let found = self.member(name);
         match found.as_slice() {
             [] => None,
-            [one] => Some(one.value.text()),
+            [one] if one.certain => Some(one.value.text()),
             _ => Some(Text::unknown(Why::Condition(name.to_owned()))),
         }
     }

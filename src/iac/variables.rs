@@ -50,7 +50,7 @@ impl Variables<'_> {
             return Some(Value::unknown(None, Why::Unreadable(inside.to_owned())));
         }
         if inside.starts_with("AWS::") {
-            return template.pseudo(inside);
+            return template.pseudo(inside, asked);
         }
         let mut sources = sources(inside).into_iter();
         let first = sources.next()?;
@@ -90,8 +90,11 @@ impl Variables<'_> {
         Some(match (kind, name.as_known()) {
             ("self", Some(path)) => self.own(path, template, asked),
             ("opt" | "env" | "param", _) => given().unwrap_or_else(|| unknown(Why::Parameter)),
+            ("sls", Some("stage")) if template.given.parameters.contains_key("stage") => {
+                text(template.given.parameters.get("stage")?)
+            }
             ("sls", Some("stage")) => self.own("provider.stage", template, asked),
-            ("aws", Some("accountId")) => template.pseudo("AWS::AccountId")?,
+            ("aws", Some("accountId")) => template.pseudo("AWS::AccountId", asked)?,
             ("aws", Some("region")) => self.own("provider.region", template, asked),
             ("cf" | "ssm" | "s3" | "output" | "git" | "terraform" | "sls" | "self", _) => {
                 unknown(Why::Elsewhere)
@@ -103,8 +106,28 @@ impl Variables<'_> {
         })
     }
 
+    /// The Region that the file is deployed to.
+    pub(super) fn region(&self, template: &Template<'_>, asked: Asked) -> Text {
+        match asked.depth > DEPTH {
+            true => Text::unknown(Why::Pseudo("AWS::Region")),
+            false => self.own("provider.region", template, asked).text(),
+        }
+    }
+
     /// What the file itself says at a path.
     fn own(&self, path: &str, template: &Template<'_>, asked: Asked) -> Value {
+        // The service may be an object, and is meant by its name.
+        let path = match path {
+            "service"
+                if self
+                    .root
+                    .get("service")
+                    .is_some_and(|node| node.as_text().is_none()) =>
+            {
+                "service.name"
+            }
+            path => path,
+        };
         let mut node = self.root;
         for step in path.split('.').filter(|step| !step.is_empty()) {
             let below = match &node.shape {

@@ -4,7 +4,7 @@ use tightrope::iac::{Carrier, Found, FoundFunction, FoundPolicy, FoundRole, Plac
 use tightrope::iam::{Actions, Effect, Resources, Statement};
 
 /// One line a fact; what stands in something is indented.
-pub fn told(found: &Found) -> String {
+pub(crate) fn told(found: &Found) -> String {
     let mut lines = vec![match found.form {
         Some(form) => form.name().to_owned(),
         None => "no form".to_owned(),
@@ -61,9 +61,10 @@ fn of_role(role: &FoundRole) -> Vec<String> {
         } else {
             ""
         };
+        let perhaps = if attached.certain { "" } else { " (perhaps)" };
+        let place = at(&attached.place);
         lines.push(format!(
-            "  attached {} {}{here}",
-            at(&attached.place),
+            "  attached {place} {}{here}{perhaps}",
             attached.arn
         ));
     }
@@ -169,36 +170,38 @@ fn of_function(function: &FoundFunction, found: &Found) -> Vec<String> {
         function.name,
         roles.join(" or ")
     )];
-    let mut say = |what: &str, text: &Option<Text>| {
-        lines.extend(text.iter().map(|text| format!("  {what} {text}")));
-    };
-    say("runtime", &function.runtime);
-    say("tracing", &function.tracing);
-    say("environment key", &function.environment_key);
-    say("dead letters", &function.dead_letters);
-    say("log group", &function.log_group);
+    let texts = [
+        ("runtime", &function.runtime),
+        ("tracing", &function.tracing),
+        ("environment key", &function.environment_key),
+        ("dead letters", &function.dead_letters),
+        ("log group", &function.log_group),
+    ];
+    let said = texts
+        .iter()
+        .filter_map(|(what, text)| Some((what, text.as_ref()?)));
+    lines.extend(said.map(|(what, text)| format!("  {what} {text}")));
     lines.extend(function.image.then(|| "  image".to_owned()));
     lines.extend(function.vpc.then(|| "  in a VPC".to_owned()));
-    lines.extend(
-        function
-            .layers
-            .iter()
-            .map(|layer| format!("  layer {layer}")),
-    );
+    lines.extend(function.layers.iter().map(|arn| format!("  layer {arn}")));
     lines.extend(
         function
             .file_systems
             .iter()
             .map(|arn| format!("  file system {arn}")),
     );
-    for variable in &function.environment {
-        lines.push(format!(
-            "  variable {} {}={}",
-            at(&variable.place),
-            variable.name,
-            variable.value
-        ));
-    }
+    let variables = function.environment.iter();
+    lines.extend(variables.map(|variable| {
+        let (place, value) = (at(&variable.place), &variable.value);
+        format!("  variable {place} {}={value}", variable.name)
+    }));
+    lines.extend(connections(function));
+    lines
+}
+
+/// What invokes a function, and where its records go.
+fn connections(function: &FoundFunction) -> Vec<String> {
+    let mut lines = Vec::new();
     for source in &function.event_sources {
         let arn = source
             .arn
@@ -208,19 +211,12 @@ fn of_function(function: &FoundFunction, found: &Found) -> Vec<String> {
             .on_failure
             .iter()
             .map(|to| format!(", on failure {to}"));
-        lines.push(format!(
-            "  polls {} {arn}{}",
-            at(&source.place),
-            failed.collect::<String>()
-        ));
+        let failed: String = failed.collect();
+        lines.push(format!("  polls {} {arn}{failed}", at(&source.place)));
     }
     for destination in &function.destinations {
-        lines.push(format!(
-            "  {} {} {}",
-            destination.after.name(),
-            at(&destination.place),
-            destination.to
-        ));
+        let (after, place) = (destination.after.name(), at(&destination.place));
+        lines.push(format!("  {after} {place} {}", destination.to));
     }
     for permission in &function.permissions {
         let source = permission
@@ -228,16 +224,11 @@ fn of_function(function: &FoundFunction, found: &Found) -> Vec<String> {
             .iter()
             .map(|source| format!(" for {source}"));
         let source: String = source.collect();
-        lines.push(format!(
-            "  {} may {}{source}",
-            permission.principal, permission.action
-        ));
+        let (principal, action) = (&permission.principal, &permission.action);
+        lines.push(format!("  {principal} may {action}{source}"));
     }
-    lines.extend(
-        function
-            .urls
-            .iter()
-            .map(|url| format!("  URL {} {}", at(&url.place), url.auth)),
-    );
+    for url in &function.urls {
+        lines.push(format!("  URL {} {}", at(&url.place), url.auth));
+    }
     lines
 }
