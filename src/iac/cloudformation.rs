@@ -160,7 +160,14 @@ pub(super) fn declared(
             continue;
         }
         let Some(kind) = resource.get("Type").and_then(Node::as_text) else {
-            let rule = format!("the resource `{}` has no `Type`", member.name);
+            let rule = match resource.members() {
+                Some(_) => format!("the resource `{}` has no `Type`", member.name),
+                None => format!(
+                    "the resource `{}` is {}, not an object, and what it stands for is not read",
+                    member.name,
+                    resource.kind()
+                ),
+            };
             problems.push(source.problem(member.name_span, rule));
             continue;
         };

@@ -15,27 +15,34 @@ mod found;
 mod functions;
 mod given;
 mod identities;
+mod lists;
 mod nodes;
 mod read;
 mod resolve;
 mod resource;
 mod sam;
 mod sam_connectors;
+mod sam_destinations;
 mod sam_events;
 mod sam_policies;
+mod sam_roles;
 mod serverless;
 mod serverless_events;
+mod serverless_permissions;
+mod serverless_policies;
 mod serverless_roles;
 mod source;
 mod template;
 mod terraform;
 mod terraform_document;
 mod terraform_links;
+mod terraform_values;
 mod terraform_words;
 mod text;
 mod trust;
 mod value;
 mod variables;
+mod widen;
 
 pub use found::{
     Attached, Carrier, Form, Found, FoundDestination, FoundEventSource, FoundFunction,

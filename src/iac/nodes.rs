@@ -140,3 +140,8 @@ pub(super) fn node_of(value: &Value) -> Node {
         shape,
     }
 }
+
+/// A member that is there and not null.
+pub(super) fn there<'n>(node: &'n Node, name: &str) -> Option<&'n Node> {
+    node.get(name).filter(|value| value.shape != Shape::Null)
+}

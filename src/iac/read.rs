@@ -118,16 +118,28 @@ fn speaks_of_policies(text: &str) -> bool {
 
 /// Where a configuration of Terraform begins to speak of roles, policies or functions.
 fn terraform(text: &str) -> Option<Span> {
-    let blocks = [
+    let speaking = [
         "resource \"aws_iam_",
         "data \"aws_iam_policy_document\"",
         "resource \"aws_lambda_",
     ];
+    let blocks = [
+        "module \"",
+        "resource \"",
+        "data \"",
+        "provider \"",
+        "terraform {",
+        "locals {",
+    ];
     let begins_line = |at: &usize| *at == 0 || text.as_bytes().get(at - 1) == Some(&b'\n');
-    let first = blocks
-        .iter()
-        .filter_map(|block| text.find(block).filter(begins_line));
-    first.min().map(|at| (at..at).into())
+    let first = |words: &[&str]| {
+        let found = words
+            .iter()
+            .filter_map(|word| text.find(word).filter(begins_line));
+        found.min()
+    };
+    let at = first(&speaking).or_else(|| first(&blocks).filter(|_| speaks_of_policies(text)));
+    at.map(|at| (at..at).into())
 }
 
 fn read_document(root: &Node, given: &Given, source: &Source<'_>) -> Found {

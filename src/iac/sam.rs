@@ -3,16 +3,15 @@
 //! <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html>
 
 use super::found::Problem;
-use super::nodes::{
-    attribute, document, embedded, list, managed_policy, member, object, reference, text, trust,
-};
+use super::nodes::{member, object, reference, text, there};
 use super::resolve::function;
 use super::sam_connectors::connect;
-use super::sam_events::{Added, add_events, destinations};
-use super::sam_policies::{Policies, convert};
+use super::sam_destinations::destinations;
+use super::sam_events::{Added, add_events};
+use super::sam_roles::{of_state_machine, role_of};
 use super::source::{Source, Within};
 use super::template::Declared;
-use crate::text::{Member, Node, Shape, Span};
+use crate::text::{Member, Node, Shape};
 
 /// The resources as SAM makes them.
 pub(super) fn transform(
@@ -94,11 +93,6 @@ fn with_globals(globals: Option<&Node>, own: &Node) -> Node {
     }
 }
 
-/// A member that is there and not null.
-pub(super) fn given<'n>(node: &'n Node, name: &str) -> Option<&'n Node> {
-    node.get(name).filter(|value| value.shape != Shape::Null)
-}
-
 fn of_function(
     root: &Node,
     resource: Declared,
@@ -150,11 +144,11 @@ fn lambda_properties(sam: &Node, role: Node) -> Vec<Member> {
         .cloned()
         .collect();
     properties.push(member("Role", role));
-    if let Some(mode) = given(sam, "Tracing").filter(|mode| mode.as_text() != Some("Disabled")) {
+    if let Some(mode) = there(sam, "Tracing").filter(|mode| mode.as_text() != Some("Disabled")) {
         let config = object(mode.span, vec![member("Mode", mode.clone())]);
         properties.push(member("TracingConfig", config));
     }
-    let letters = given(sam, "DeadLetterQueue").and_then(|letters| letters.get("TargetArn"));
+    let letters = there(sam, "DeadLetterQueue").and_then(|letters| letters.get("TargetArn"));
     if let Some(arn) = letters {
         let config = object(arn.span, vec![member("TargetArn", arn.clone())]);
         properties.push(member("DeadLetterConfig", config));
@@ -162,113 +156,11 @@ fn lambda_properties(sam: &Node, role: Node) -> Vec<Member> {
     properties
 }
 
-/// The role of a function, and the one that SAM makes unless the function names its own.
-fn role_of(
-    function: &Declared,
-    added: &Added,
-    within: &Within<'_>,
-    problems: &mut Vec<Problem>,
-) -> (Node, Option<Declared>) {
-    let span = function.span;
-    let id = format!("{}Role", function.id);
-    let made = attribute(span, &id, "Arn");
-    let role = match given(&function.properties, "Role") {
-        None => made,
-        Some(role) => match or_else(role, &made) {
-            Some(either) => either,
-            None => return (role.clone(), None),
-        },
-    };
-    let properties = &function.properties;
-    let durable = given(properties, "DurableConfig").is_some();
-    let mut policies = Policies::default();
-    policies.managed.push(managed_policy(
-        span,
-        match durable {
-            true => "AWSLambdaBasicDurableExecutionRolePolicy",
-            false => "AWSLambdaBasicExecutionRole",
-        },
-    ));
-    if let Some(mode) =
-        given(properties, "Tracing").filter(|mode| mode.as_text() != Some("Disabled"))
-    {
-        policies
-            .managed
-            .push(managed_policy(mode.span, "AWSXrayWriteOnlyAccess"));
-    }
-    if let Some(vpc) = given(properties, "VpcConfig") {
-        policies
-            .managed
-            .push(managed_policy(vpc.span, "AWSLambdaVPCAccessExecutionRole"));
-    }
-    if let Some(written) = given(properties, "Policies") {
-        convert(written, &id, within, problems, &mut policies);
-    }
-    policies.managed.extend(added.managed.iter().cloned());
-    for (name, statements) in &added.statements {
-        let at = statements.first().and_then(|statement| statement.span);
-        let policy = embedded(at, name, document(at, statements.clone()));
-        policies.embedded.push(policy);
-    }
-    let trust = match given(properties, "AssumeRolePolicyDocument") {
-        Some(trust) => trust.clone(),
-        None => trust(span, "lambda.amazonaws.com"),
-    };
-    let members = role_properties(properties, trust, policies);
-    (
-        role,
-        Some(made_for(function, id, "AWS::IAM::Role", members)),
-    )
-}
-
-fn role_properties(sam: &Node, trust: Node, policies: Policies) -> Vec<Member> {
-    let mut members = vec![
-        member("AssumeRolePolicyDocument", trust),
-        member("ManagedPolicyArns", list(sam.span, policies.managed)),
-        member("Policies", list(sam.span, policies.embedded)),
-    ];
-    let others = [
-        ("RolePath", "Path"),
-        ("PermissionsBoundary", "PermissionsBoundary"),
-    ];
-    members.extend(
-        others
-            .iter()
-            .filter_map(|(name, property)| Some(member(property, given(sam, name)?.clone()))),
-    );
-    members
-}
-
-/// A role that a condition chooses, with another one where it chooses none; `None` when it always chooses one.
-fn or_else(role: &Node, made: &Node) -> Option<Node> {
-    let (name, argument) = function(role)?;
-    let [condition, yes, no] = argument.one_or_many() else {
-        return None;
-    };
-    let is_none = |node: &Node| {
-        function(node)
-            .is_some_and(|(name, of)| name == "Ref" && of.as_text() == Some("AWS::NoValue"))
-    };
-    if name != "If" || !(is_none(yes) || is_none(no)) {
-        return None;
-    }
-    let side = |node: &Node| match is_none(node) {
-        true => made.clone(),
-        false => node.clone(),
-    };
-    let sides = vec![condition.clone(), side(yes), side(no)];
-    Some(super::nodes::call(
-        role.span,
-        "Fn::If",
-        list(role.span, sides),
-    ))
-}
-
 /// The alias, the version and the URL of a function.
 fn extras(function: &Declared) -> Vec<Declared> {
     let span = function.span;
     let mut made = Vec::new();
-    if given(&function.properties, "AutoPublishAlias").is_some() {
+    if there(&function.properties, "AutoPublishAlias").is_some() {
         for (name, kind) in [
             ("Alias", "AWS::Lambda::Alias"),
             ("Version", "AWS::Lambda::Version"),
@@ -282,8 +174,8 @@ fn extras(function: &Declared) -> Vec<Declared> {
             ));
         }
     }
-    if let Some(url) = given(&function.properties, "FunctionUrlConfig") {
-        let auth = given(url, "AuthType").cloned();
+    if let Some(url) = there(&function.properties, "FunctionUrlConfig") {
+        let auth = there(url, "AuthType").cloned();
         let properties = vec![
             member("TargetFunctionArn", reference(span, &function.id)),
             member("AuthType", auth.unwrap_or_else(|| text(span, "AWS_IAM"))),
@@ -297,43 +189,5 @@ fn extras(function: &Declared) -> Vec<Declared> {
         url_made.span = url.span.or(span);
         made.push(url_made);
     }
-    made
-}
-
-fn of_state_machine(
-    resource: Declared,
-    within: &Within<'_>,
-    problems: &mut Vec<Problem>,
-) -> Vec<Declared> {
-    let span: Option<Span> = resource.span;
-    let sam = resource.properties.clone();
-    let name = given(&sam, "Name").map(|name| member("StateMachineName", name.clone()));
-    let mut properties: Vec<_> = name.into_iter().collect();
-    let mut made = Vec::new();
-    let id = format!("{}Role", resource.id);
-    let role = match given(&sam, "Role") {
-        Some(role) => role.clone(),
-        None => {
-            let mut policies = Policies::default();
-            if let Some(written) = given(&sam, "Policies") {
-                convert(written, &id, within, problems, &mut policies);
-            }
-            let tracing = given(&sam, "Tracing").and_then(|tracing| tracing.get("Enabled"));
-            if let Some(on) = tracing.filter(|on| on.shape != Shape::Bool(false)) {
-                policies
-                    .managed
-                    .push(managed_policy(on.span, "AWSXrayWriteOnlyAccess"));
-            }
-            let members = role_properties(&sam, trust(span, "states.amazonaws.com"), policies);
-            made.push(made_for(&resource, id.clone(), "AWS::IAM::Role", members));
-            attribute(span, &id, "Arn")
-        }
-    };
-    properties.push(member("RoleArn", role));
-    made.push(Declared {
-        kind: "AWS::StepFunctions::StateMachine".to_owned(),
-        properties: object(sam.span, properties),
-        ..resource
-    });
     made
 }

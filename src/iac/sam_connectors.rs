@@ -3,9 +3,9 @@
 //! <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/reference-sam-connector.html>
 
 use super::found::Problem;
-use super::nodes::{allow, attribute, call, document, list, member, reference, text};
+use super::nodes::{allow, attribute, call, document, list, member, reference, text, there};
 use super::resolve::function;
-use super::sam::{given, made_for};
+use super::sam::made_for;
 use super::source::{Source, Within};
 use super::template::Declared;
 use crate::catalog::{Catalog, PermissionOn};
@@ -57,14 +57,14 @@ pub(super) fn connect(
 
 /// The connectors that a resource is, or has.
 fn connectors(resource: &Member) -> Vec<Connector<'_>> {
-    let kind = given(&resource.value, "Type").and_then(Node::as_text);
+    let kind = there(&resource.value, "Type").and_then(Node::as_text);
     let mut found = Vec::new();
     if kind == Some("AWS::Serverless::Connector")
-        && let Some(properties) = given(&resource.value, "Properties")
+        && let Some(properties) = there(&resource.value, "Properties")
         && let (Some(from), Some(to), Some(permissions)) = (
-            given(properties, "Source"),
-            given(properties, "Destination"),
-            given(properties, "Permissions"),
+            there(properties, "Source"),
+            there(properties, "Destination"),
+            there(properties, "Permissions"),
         )
     {
         found.push(Connector {
@@ -75,14 +75,14 @@ fn connectors(resource: &Member) -> Vec<Connector<'_>> {
             permissions,
         });
     }
-    let own = given(&resource.value, "Connectors").and_then(Node::members);
+    let own = there(&resource.value, "Connectors").and_then(Node::members);
     for one in own.unwrap_or_default() {
-        let Some(properties) = given(&one.value, "Properties") else {
+        let Some(properties) = there(&one.value, "Properties") else {
             continue;
         };
         if let (Some(to), Some(permissions)) = (
-            given(properties, "Destination"),
-            given(properties, "Permissions"),
+            there(properties, "Destination"),
+            there(properties, "Permissions"),
         ) {
             found.push(Connector {
                 id: format!("{}{}", resource.name, one.name),
@@ -97,7 +97,7 @@ fn connectors(resource: &Member) -> Vec<Connector<'_>> {
 }
 
 fn end(node: &Node) -> End<'_> {
-    match given(node, "Id").and_then(Node::as_text) {
+    match there(node, "Id").and_then(Node::as_text) {
         Some(id) => End::Id(id),
         None => End::Described(node),
     }
@@ -108,7 +108,7 @@ impl End<'_> {
     fn kind<'k>(&'k self, declared: &'k [Declared]) -> Option<&'k str> {
         let kind = match self {
             End::Id(id) => declared.iter().find(|one| one.id == *id)?.kind.as_str(),
-            End::Described(node) => given(node, "Type")?.as_text()?,
+            End::Described(node) => there(node, "Type")?.as_text()?,
         };
         Some(match kind {
             "AWS::Serverless::Function" => "AWS::Lambda::Function",
@@ -123,7 +123,7 @@ impl End<'_> {
     /// Its ARN or name.
     fn part(&self, part: &str, kind: &str, span: Option<Span>) -> Option<Node> {
         match self {
-            End::Described(node) => given(node, part).cloned(),
+            End::Described(node) => there(node, part).cloned(),
             End::Id(id) => Some(match (part, kind) {
                 ("Arn", "AWS::SNS::Topic" | "AWS::StepFunctions::StateMachine") => {
                     reference(span, id)
@@ -136,19 +136,19 @@ impl End<'_> {
     /// The name of its role.
     fn role(&self, declared: &[Declared], other: &End<'_>, span: Option<Span>) -> Option<Node> {
         let id = match self {
-            End::Described(node) => return given(node, "RoleName").cloned(),
+            End::Described(node) => return there(node, "RoleName").cloned(),
             End::Id(id) => id,
         };
         let properties = &declared.iter().find(|one| one.id == *id)?.properties;
         let properties_of_role = ["Role", "RoleArn", "ServiceRoleArn"];
         let named = properties_of_role
             .iter()
-            .find_map(|name| given(properties, name));
+            .find_map(|name| there(properties, name));
         let role = named.or_else(|| {
-            let targets = given(properties, "Targets")?.one_or_many().iter();
+            let targets = there(properties, "Targets")?.one_or_many().iter();
             let End::Id(other) = other else { return None };
-            let mut to = targets.filter(|one| given(one, "Arn").and_then(referred) == Some(*other));
-            given(to.next()?, "RoleArn")
+            let mut to = targets.filter(|one| there(one, "Arn").and_then(referred) == Some(*other));
+            there(to.next()?, "RoleArn")
         })?;
         Some(reference(span, referred(role)?))
     }

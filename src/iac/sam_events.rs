@@ -2,12 +2,11 @@
 //!
 //! <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-function-eventsource.html>
 
-use super::nodes::{
-    allow, attribute, call, list, managed_policy, member, object, reference, sub, text,
-};
-use super::sam::{given, made_for};
+use super::nodes::{allow, managed_policy, member, object, reference, sub, text, there};
+use super::sam::made_for;
+use super::sam_destinations::send;
 use super::template::Declared;
-use crate::text::{Member, Node, Span};
+use crate::text::{Member, Node};
 
 /// What SAM adds for a function.
 #[derive(Default)]
@@ -20,7 +19,8 @@ pub(super) struct Added {
 }
 
 impl Added {
-    fn allow<'a>(
+    /// Adds a statement to the policy of this name.
+    pub(super) fn allow<'a>(
         &mut self,
         name: &str,
         actions: impl IntoIterator<Item = &'a str>,
@@ -69,18 +69,18 @@ const PUSHED: [(&str, &str); 14] = [
 
 /// Adds what the events of a function need.
 pub(super) fn add_events(function: &Declared, added: &mut Added) {
-    let events = given(&function.properties, "Events").and_then(Node::members);
+    let events = there(&function.properties, "Events").and_then(Node::members);
     for event in events.unwrap_or_default() {
-        let Some(kind) = given(&event.value, "Type").and_then(Node::as_text) else {
+        let Some(kind) = there(&event.value, "Type").and_then(Node::as_text) else {
             continue;
         };
         let nothing = object(event.value.span, Vec::new());
-        let properties = given(&event.value, "Properties").unwrap_or(&nothing);
+        let properties = there(&event.value, "Properties").unwrap_or(&nothing);
         let polled = POLLED.iter().find(|(name, ..)| *name == kind);
         if let Some((_, named, managed)) = polled {
             poll(function, event, (named, *managed), added);
             polled_statements(kind, properties, added);
-        } else if kind == "SNS" && given(properties, "SqsSubscription").is_some() {
+        } else if kind == "SNS" && there(properties, "SqsSubscription").is_some() {
             added.managed.push(managed_policy(
                 event.value.span,
                 "AWSLambdaSQSQueueExecutionRole",
@@ -115,8 +115,8 @@ fn poll(
     (named, managed): (&str, Option<&str>),
     added: &mut Added,
 ) {
-    let properties = given(&event.value, "Properties");
-    let property = |name: &str| properties.and_then(|properties| given(properties, name));
+    let properties = there(&event.value, "Properties");
+    let property = |name: &str| properties.and_then(|properties| there(properties, name));
     let span = event.name_span;
     let mut mapping = vec![member("FunctionName", reference(span, &function.id))];
     mapping.extend(property(named).map(|arn| member("EventSourceArn", arn.clone())));
@@ -133,10 +133,10 @@ fn poll(
     added
         .managed
         .extend(managed.map(|name| managed_policy(span, name)));
-    let failure = property("DestinationConfig").and_then(|config| given(config, "OnFailure"));
+    let failure = property("DestinationConfig").and_then(|config| there(config, "OnFailure"));
     if let Some(failure) = failure
-        && let Some(kind) = given(failure, "Type").and_then(Node::as_text)
-        && let Some(to) = given(failure, "Destination")
+        && let Some(kind) = there(failure, "Type").and_then(Node::as_text)
+        && let Some(to) = there(failure, "Destination")
     {
         send(&format!("{}{}", function.id, event.name), kind, to, added);
     }
@@ -157,18 +157,18 @@ fn polled_statements(kind: &str, properties: &Node, added: &mut Added) {
         }),
         _ => return,
     };
-    let access = given(properties, "SourceAccessConfigurations");
+    let access = there(properties, "SourceAccessConfigurations");
     let access = access.map(Node::one_or_many).unwrap_or_default().iter();
-    let access = access.filter_map(|one| Some((given(one, "Type")?.as_text()?, one)));
+    let access = access.filter_map(|one| Some((there(one, "Type")?.as_text()?, one)));
     let access: Vec<_> = access.collect();
     let needed = access.iter().filter(|(kind, _)| secrets(kind));
-    for secret in needed.filter_map(|(_, one)| given(one, "URI")) {
+    for secret in needed.filter_map(|(_, one)| there(one, "URI")) {
         added.allow(name, ["secretsmanager:GetSecretValue"], secret.clone());
     }
     let in_vpc = access.iter().any(|(kind, _)| *kind == "VPC_SUBNET");
     match kind {
         "MQ" => {
-            if let Some(broker) = given(properties, "Broker") {
+            if let Some(broker) = there(properties, "Broker") {
                 added.allow(name, ["mq:DescribeBroker"], broker.clone());
             }
         }
@@ -178,7 +178,7 @@ fn polled_statements(kind: &str, properties: &Node, added: &mut Added) {
         }
         _ => {}
     }
-    if let Some(key) = given(properties, "SecretsManagerKmsKeyId").and_then(Node::as_text) {
+    if let Some(key) = there(properties, "SecretsManagerKmsKeyId").and_then(Node::as_text) {
         let key = in_account(properties, "kms", &format!("key/{key}"));
         added.allow(name, ["kms:Decrypt"], key);
     }
@@ -191,7 +191,7 @@ fn documents(name: &str, properties: &Node, added: &mut Added) {
     added.allow(name, ["rds:DescribeDBClusterParameters"], groups);
     let subnets = in_account(properties, "rds", "subgrp:*");
     added.allow(name, ["rds:DescribeDBSubnetGroups"], subnets);
-    if let Some(cluster) = given(properties, "Cluster") {
+    if let Some(cluster) = there(properties, "Cluster") {
         added.allow(name, ["rds:DescribeDBClusters"], cluster.clone());
     }
     added.allow(name, INTERFACES, text(properties.span, "*"));
@@ -215,18 +215,18 @@ const INTERFACES: [&str; 6] = [
 
 /// What reading schemas of Kafka records needs.
 fn registry(name: &str, properties: &Node, added: &mut Added) {
-    let Some(config) = given(properties, "SchemaRegistryConfig") else {
+    let Some(config) = there(properties, "SchemaRegistryConfig") else {
         return;
     };
-    let access = given(config, "AccessConfigs").map(Node::one_or_many);
+    let access = there(config, "AccessConfigs").map(Node::one_or_many);
     for secret in access
         .unwrap_or_default()
         .iter()
-        .filter_map(|one| given(one, "URI"))
+        .filter_map(|one| there(one, "URI"))
     {
         added.allow(name, ["secretsmanager:GetSecretValue"], secret.clone());
     }
-    let Some(uri) = given(config, "SchemaRegistryURI") else {
+    let Some(uri) = there(config, "SchemaRegistryURI") else {
         return;
     };
     let written = uri.as_text().or_else(|| {
@@ -239,97 +239,4 @@ fn registry(name: &str, properties: &Node, added: &mut Added) {
         let schemas = in_account(uri, "glue", &format!("schema/{registry}/*"));
         added.allow(name, ["glue:GetSchemaVersion"], schemas);
     }
-}
-
-/// What sending records to a destination needs; nothing for a topic of Kafka.
-fn send(id: &str, kind: &str, to: &Node, added: &mut Added) {
-    match kind {
-        "SQS" => added.allow(&format!("{id}SQSPolicy"), ["sqs:SendMessage"], to.clone()),
-        "SNS" => added.allow(&format!("{id}SNSPolicy"), ["sns:Publish"], to.clone()),
-        "EventBridge" => {
-            added.allow(
-                &format!("{id}EventBridgePolicy"),
-                ["events:PutEvents"],
-                to.clone(),
-            );
-        }
-        "Lambda" => {
-            added.allow(
-                &format!("{id}LambdaPolicy"),
-                ["lambda:InvokeFunction"],
-                to.clone(),
-            );
-        }
-        "S3" | "S3Bucket" => {
-            let name = format!("{id}S3Policy");
-            let parts = list(to.span, vec![to.clone(), text(to.span, "*")]);
-            let joined = list(to.span, vec![text(to.span, "/"), parts]);
-            added.allow(&name, ["s3:PutObject"], call(to.span, "Fn::Join", joined));
-            added.allow(&name, ["s3:ListBucket"], to.clone());
-        }
-        _ => {}
-    }
-}
-
-/// Adds dead letters and the destinations of asynchronous invocations.
-pub(super) fn destinations(function: &Declared, added: &mut Added) {
-    let properties = &function.properties;
-    if let Some(letters) = given(properties, "DeadLetterQueue")
-        && let Some(to) = given(letters, "TargetArn")
-    {
-        let action = match given(letters, "Type").and_then(Node::as_text) {
-            Some("SNS") => "sns:Publish",
-            _ => "sqs:SendMessage",
-        };
-        added.allow("DeadLetterQueuePolicy", [action], to.clone());
-    }
-    let config = given(properties, "EventInvokeConfig");
-    let Some(config) = config.and_then(|config| given(config, "DestinationConfig")) else {
-        return;
-    };
-    let id = format!("{}EventInvokeConfig", function.id);
-    let mut sides = Vec::new();
-    for after in ["OnSuccess", "OnFailure"] {
-        let Some(side) = given(config, after) else {
-            continue;
-        };
-        let kind = given(side, "Type")
-            .and_then(Node::as_text)
-            .unwrap_or_default();
-        let to = match given(side, "Destination") {
-            Some(to) => Some(to.clone()),
-            None => made_destination(function, &format!("{id}{after}"), (kind, side.span), added),
-        };
-        if let Some(to) = to {
-            send(&format!("{id}{after}"), kind, &to, added);
-            let destination = object(side.span, vec![member("Destination", to)]);
-            sides.push(member(after, destination));
-        }
-    }
-    let members = vec![
-        member("FunctionName", reference(function.span, &function.id)),
-        member("DestinationConfig", object(config.span, sides)),
-    ];
-    let mut made = made_for(function, id, "AWS::Lambda::EventInvokeConfig", members);
-    made.span = config.span.or(function.span);
-    added.resources.push(made);
-}
-
-/// SAM makes a queue or a topic when none is named.
-fn made_destination(
-    function: &Declared,
-    id: &str,
-    (kind, span): (&str, Option<Span>),
-    added: &mut Added,
-) -> Option<Node> {
-    let (id, kind, arn) = match kind {
-        "SQS" => (format!("{id}Queue"), "AWS::SQS::Queue", "Arn"),
-        "SNS" => (format!("{id}Topic"), "AWS::SNS::Topic", "TopicArn"),
-        _ => return None,
-    };
-    let to = attribute(span, &id, arn);
-    added
-        .resources
-        .push(made_for(function, id, kind, Vec::new()));
-    Some(to)
 }

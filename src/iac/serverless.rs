@@ -5,9 +5,8 @@
 use super::cloudformation::{declared, read_resources};
 use super::found::{Form, Found};
 use super::given::Given;
-use super::nodes::{attribute, list, member, object, text};
+use super::nodes::{attribute, list, member, object, text, there};
 use super::resolve::function;
-use super::sam::given as there;
 use super::serverless_events::{Events, events};
 use super::serverless_roles::{Roles, roles};
 use super::source::Source;

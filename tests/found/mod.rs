@@ -1,6 +1,6 @@
 //! What was found in a file, as lines for a reader.
 
-use tightrope::iac::{Carrier, Found, FoundFunction, FoundPolicy, FoundRole, Place, RoleOf, Text};
+use tightrope::iac::{Carrier, Found, FoundFunction, FoundPolicy, FoundRole, Place, RoleOf};
 use tightrope::iam::{Actions, Effect, Resources, Statement};
 
 /// One line a fact; what stands in something is indented.
