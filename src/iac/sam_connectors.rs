@@ -8,6 +8,7 @@ use super::resolve::function;
 use super::sam::made_for;
 use super::source::{Source, Within};
 use super::template::Declared;
+use super::value::Value;
 use crate::catalog::{Catalog, PermissionOn};
 use crate::text::{Member, Node, Span};
 
@@ -133,6 +134,15 @@ impl End<'_> {
         }
     }
 
+    /// Whether a target of a rule is this.
+    fn has_arn(&self, arn: &Node) -> bool {
+        match self {
+            End::Id(id) => referred(arn) == Some(*id),
+            End::Described(node) => there(node, "Arn")
+                .is_some_and(|own| Value::from(own).at(None) == Value::from(arn).at(None)),
+        }
+    }
+
     /// The name of its role.
     fn role(&self, declared: &[Declared], other: &End<'_>, span: Option<Span>) -> Option<Node> {
         let id = match self {
@@ -145,9 +155,10 @@ impl End<'_> {
             .iter()
             .find_map(|name| there(properties, name));
         let role = named.or_else(|| {
-            let targets = there(properties, "Targets")?.one_or_many().iter();
-            let End::Id(other) = other else { return None };
-            let mut to = targets.filter(|one| there(one, "Arn").and_then(referred) == Some(*other));
+            let mut to = there(properties, "Targets")?
+                .one_or_many()
+                .iter()
+                .filter(|target| there(target, "Arn").is_some_and(|arn| other.has_arn(arn)));
             there(to.next()?, "RoleArn")
         })?;
         Some(reference(span, referred(role)?))

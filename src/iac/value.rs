@@ -4,14 +4,14 @@ use super::text::{Text, Why};
 use crate::text::{Node, Shape, Span};
 
 /// A value, and where it stood.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Value {
     pub(super) span: Option<Span>,
     pub(super) shape: Known,
 }
 
 /// What is known of a value.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Known {
     /// Nothing stands there.
     Absent,
@@ -27,7 +27,7 @@ pub(super) enum Known {
 }
 
 /// A member of an object.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Field {
     pub(super) name: String,
     pub(super) name_span: Option<Span>,
