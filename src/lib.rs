@@ -58,6 +58,8 @@ pub mod iac;
 
 pub mod minimize;
 
+pub mod gate;
+
 pub mod report;
 
 // ──────── below here only: files, clock, network, terminal

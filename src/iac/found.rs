@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::text::{Text, Why};
 use crate::iam::{Policy, TrustPolicy};
 use crate::lambda::Outcome;
+use crate::text::Span;
 
 /// What a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,6 +49,8 @@ pub struct Place {
     pub line: usize,
     /// The character in it, from 1.
     pub column: usize,
+    /// The part of the file's text; `None` when it is only known to be in the file.
+    pub span: Option<Span>,
     /// The logical id or address of the resource that it belongs to.
     pub resource: Option<Arc<str>>,
     /// The path of the CDK construct that the resource is of.

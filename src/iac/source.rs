@@ -27,6 +27,7 @@ impl<'t> Source<'t> {
             file: self.file.clone(),
             line: at.line,
             column: at.column,
+            span,
             resource: None,
             cdk_path: None,
         }
