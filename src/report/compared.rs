@@ -52,7 +52,7 @@ fn notes(comparison: &Comparison) -> Vec<String> {
 }
 
 /// A request in words: `s3:GetObject on arn:aws:s3:::b/k with aws:SourceIp=203.0.113.9`.
-fn request(witness: &Witness) -> String {
+pub(super) fn request(witness: &Witness) -> String {
     let mut words = format!("`{}` on `{}`", witness.action, witness.resource);
     let keys: Vec<String> = witness
         .context

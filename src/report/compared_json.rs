@@ -79,7 +79,7 @@ fn group_json(group: &Group) -> Value {
     })
 }
 
-fn witness_json(witness: &Witness) -> Value {
+pub(super) fn witness_json(witness: &Witness) -> Value {
     json!({
         "action": witness.action,
         "resource": witness.resource,
