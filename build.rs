@@ -31,6 +31,8 @@ fn main() {
             pack(&read(&table), &packed.join(name));
         }
     }
+    let packed = Path::new(&out).join("generated/managed-policies.tsv");
+    pack(&managed_policies(), &packed);
     let list = Path::new(&out).join("counts.rs");
     fs::write(list, counts()).expect("cargo's output folder can be written");
     println!("cargo::rustc-env=TIGHTROPE_CATALOG_DIGEST={}", digest());
@@ -90,6 +92,25 @@ fn counts() -> String {
         unseen("never"),
         in_part.count(),
     )
+}
+
+/// The documents of AWS's managed policies as a table: the name, and the document in one line.
+fn managed_policies() -> String {
+    let folder = Path::new(FACTS).join("generated/managed-policies");
+    let entries = fs::read_dir(folder).expect("policy-data is beside build.rs");
+    let paths = entries.map(|entry| entry.expect("an entry of policy-data").path());
+    let mut rows: Vec<_> = paths
+        .map(|path| {
+            let file = path.file_name().expect("a file of a folder has a name");
+            let file = file.to_string_lossy();
+            let name = file.split('.').next().unwrap_or_default().to_owned();
+            // No text of a policy spans lines, so what begins a line is white space between tokens.
+            let document: String = read(&path).lines().map(str::trim_start).collect();
+            format!("{name}\t{document}\n")
+        })
+        .collect();
+    rows.sort_by_key(|row| row.to_ascii_lowercase());
+    format!("policy\tdocument\n{}", rows.concat())
 }
 
 /// The tables of a folder, in the order of their names.

@@ -60,6 +60,8 @@ pub mod minimize;
 
 pub mod gate;
 
+pub mod config;
+
 pub mod report;
 
 // ──────── below here only: files, clock, network, terminal
@@ -67,5 +69,7 @@ pub mod report;
 pub mod trail;
 
 pub mod account;
+
+pub mod code;
 
 pub mod cli;

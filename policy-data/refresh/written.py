@@ -10,6 +10,7 @@ from . import catalog, operations, tables
 TABLES = {
     "conditional-rules.tsv": (1, {"actions": "actions", "prefix": "any prefix"}),
     "context-keys.tsv": (1, {}),
+    "data-reads.tsv": (1, {"action": "actions"}),
     "encryption-contexts.tsv": (1, {"service": "prefix"}),
     "error-codes.tsv": (1, {}),
     "event-names.tsv": (2, {"prefix": "prefix"}),
@@ -17,6 +18,7 @@ TABLES = {
     "families.tsv": (1, {"actions": "actions", "prefix": "prefix"}),
     "global-services.tsv": (1, {"prefix": "prefix"}),
     "lambda-configuration.tsv": (2, {"actions": "actions"}),
+    "lambda-runtimes.tsv": (1, {}),
     "managed-policies.tsv": (1, {}),
     "managed-policy-paths.tsv": (1, {}),
     "no-permission.tsv": (2, {"prefix": "prefix"}),

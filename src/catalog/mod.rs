@@ -10,6 +10,7 @@ mod configured;
 mod contents;
 mod families;
 mod mapping;
+mod practice;
 mod reasons;
 mod rules;
 mod table;
@@ -84,6 +85,9 @@ pub struct Catalog {
     managed_policy_paths: Table,
     sam_policy_templates: Table,
     sam_connectors: Table,
+    managed_policies: Table,
+    lambda_runtimes: Table,
+    data_reads: Table,
     rules: LazyLock<Vec<Rule>>,
     unobservable: LazyLock<Vec<Unobservable>>,
     in_part: LazyLock<Vec<Unobservable>>,
@@ -132,6 +136,9 @@ impl Catalog {
             managed_policy_paths: bundled!("written/managed-policy-paths.tsv", 1),
             sam_policy_templates: bundled!("written/sam-policy-templates.tsv", 2),
             sam_connectors: bundled!("written/sam-connectors.tsv", 4),
+            managed_policies: bundled!("generated/managed-policies.tsv", 1),
+            lambda_runtimes: bundled!("written/lambda-runtimes.tsv", 1),
+            data_reads: bundled!("written/data-reads.tsv", 1),
             rules: LazyLock::new(|| {
                 let rows = Catalog::bundled().conditional_rules.all();
                 rows.filter_map(Rule::parse).collect()
@@ -343,7 +350,7 @@ mod tests {
     }
 
     /// Every table, by its path.
-    fn tables(catalog: &Catalog) -> [&Table; 24] {
+    fn tables(catalog: &Catalog) -> [&Table; 26] {
         [
             &catalog.services,
             catalog.actions.table(),
@@ -369,6 +376,8 @@ mod tests {
             &catalog.managed_policy_paths,
             &catalog.sam_policy_templates,
             &catalog.sam_connectors,
+            &catalog.lambda_runtimes,
+            &catalog.data_reads,
         ]
     }
 

@@ -6,6 +6,7 @@
 //! policy), 2 when the work could not be done.
 
 mod catalog;
+mod check;
 mod decisions;
 mod diff;
 mod evidence;
@@ -43,6 +44,8 @@ enum Command {
     Split(split::Args),
     /// Shows what a trail could have seen, and what not
     Status(status::Args),
+    /// Keeps broad roles out: checks infrastructure code
+    Check(check::Args),
     /// Compares what policies allow before and after, exactly
     Diff(diff::Args),
     /// Decides requests by policies, one by one
@@ -76,6 +79,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Split(args) => split::run(&args),
         Command::Status(args) => status::run(&args),
+        Command::Check(args) => check::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Simulate(args) => simulate::run(&args),
         Command::Observe(args) => observe::run(&args),

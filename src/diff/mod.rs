@@ -17,15 +17,16 @@ mod speakers;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use crate::algebra::{Grant, Product, Witness};
+use crate::algebra::{Conditions, Glob, Grant, Product, Search, Strings, Witness, find};
 use crate::catalog::{AccessLevel, ActionFacts, Catalog};
+use crate::evaluation::{pattern_of_glob, resources_of};
 use crate::iam::{AccountId, Action};
 
 pub use compare::{Comparison, Relation, World, compare};
 pub use groups::Group;
 pub use size::Size;
 
-use example::example_resources;
+use example::{example_of, example_resources};
 use extent::{Asked, Extent};
 use speakers::Speakers;
 
@@ -47,6 +48,61 @@ impl Setting {
             region: "us-east-1".to_owned(),
         }
     }
+}
+
+/// A request for an action that a grant allows: on a resource that looks like an account's own, where there is one.
+///
+/// ```
+/// # use tightrope::catalog::Catalog;
+/// # use tightrope::diff::{Setting, example_request};
+/// # use tightrope::evaluation::{Granted, NamedPolicy, Reading};
+/// # use tightrope::iam::Policy;
+/// let policy = r#"{"Statement": {"Effect": "Allow", "Action": "s3:Get*", "Resource": "arn:aws:s3:::orders/*"}}"#;
+/// let policy = Policy::parse_text(policy).expect("a policy");
+/// let named = NamedPolicy { name: "orders".to_owned(), policy };
+/// let grant = Granted::new(vec![named], Reading::default()).grant();
+/// let catalog = Catalog::bundled();
+/// let facts = catalog.action(&"s3:GetObject".parse().expect("an action")).expect("in the catalog");
+/// let request = example_request(&grant, facts, catalog, &Setting::example()).expect("it is allowed");
+/// assert_eq!(request.resource, "arn:aws:s3:::orders/example");
+/// ```
+#[must_use]
+pub fn example_request(
+    grant: &Grant,
+    facts: &ActionFacts,
+    catalog: &Catalog,
+    setting: &Setting,
+) -> Option<Witness> {
+    let resources = resources_of(facts, catalog);
+    let asked_on = |resource: &str| resources.iter().all(|set| set.contains(resource));
+    let globs = grant
+        .allow
+        .iter()
+        .flat_map(|product| product.resource.globs());
+    let granted = globs.map(|glob| example_of(&pattern_of_glob(glob), setting));
+    let readable = example_resources(facts, catalog, setting).chain(granted);
+    let request = |resource| Witness {
+        action: facts.folded().to_owned(),
+        resource,
+        ..Witness::default()
+    };
+    let mut readable = readable.filter(|resource| asked_on(resource)).map(request);
+    readable
+        .find(|request| grant.contains(request))
+        .or_else(|| {
+            let [types, others] = resources.clone().map(|resource| Product {
+                action: Strings::AnyOf(vec![Glob::literal(facts.folded())]),
+                resource,
+                when: Conditions::default(),
+            });
+            let denied: Vec<_> = grant.deny.iter().map(|product| &**product).collect();
+            grant.allow.iter().find_map(|allowed| {
+                match find(&[allowed, &types, &others], &denied) {
+                    Search::Found(witness) if grant.contains(&witness) => Some(witness),
+                    _ => None,
+                }
+            })
+        })
 }
 
 /// What one service's actions lose between two grants.

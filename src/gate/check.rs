@@ -20,7 +20,7 @@ pub struct Check {
 }
 
 /// Every check, in the order in which they are listed.
-pub static CHECKS: [Check; 26] = [
+pub static CHECKS: [Check; 25] = [
     Check {
         id: "no-new-access",
         title: "access that the baseline does not give",
@@ -133,7 +133,7 @@ pub static CHECKS: [Check; 26] = [
         property: "Every action exists, and can be asked on a resource that the statement names.",
         help: "A misspelt action, or an action on a resource that it is never asked on, grants nothing: what was meant will be \
                denied.",
-        severity: Severity::Error,
+        severity: Severity::Warning,
         source: "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
     },
     Check {
@@ -202,14 +202,6 @@ pub static CHECKS: [Check; 26] = [
         help: "With `NONE` everyone in the world may invoke the function, unless its code asks who they are.",
         severity: Severity::Warning,
         source: "https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html",
-    },
-    Check {
-        id: "public-invoke",
-        title: "a function that any account may invoke",
-        property: "A statement of a function's policy for a service says for which resource or account.",
-        help: "Without `SourceArn` or `SourceAccount` the service invokes the function for whoever asks it to, from any account.",
-        severity: Severity::Warning,
-        source: "https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html",
     },
     Check {
         id: "vpc-interface-guard",

@@ -4,11 +4,36 @@
 //! possible and should not be, and the smallest change that mends it. Nothing here touches a file: what is found in files comes
 //! from [`crate::iac`], and what is printed is [`crate::report`]'s.
 
+mod accepted;
+mod changes;
 mod check;
+mod edit;
 mod finding;
+mod findings;
+mod fix;
+mod forbidden;
+mod functions;
+mod inspection;
+mod missing;
+mod nothing;
+mod pairs;
+mod redundant;
+mod roles;
+mod scene;
+mod secrets;
+mod settings;
+mod statements;
+mod symbols;
+mod unused;
 
+pub use accepted::{Accepted, Baseline};
 pub use check::{CHECKS, Check, check};
+pub use edit::edited;
 pub use finding::{Edit, Finding, Fix, Severity, Standing};
+pub use fix::{Mended, mend};
+pub use inspection::{Inspection, inspect};
+pub use settings::{NotGranted, PathPattern, PathRule, Settings, Waiver, nearest};
+pub use unused::Proposed;
 
 use crate::iac::Problem;
 

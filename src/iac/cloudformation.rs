@@ -1,6 +1,6 @@
 //! Templates of CloudFormation, those of SAM and of the CDK among them.
 
-use super::found::{Form, Found, Problem};
+use super::found::{Form, Found, Problem, Remark};
 use super::given::Given;
 use super::resource::Resource;
 use super::source::{Source, Within};
@@ -15,6 +15,7 @@ pub(super) fn read_template(root: &Node, given: &Given, source: &Source<'_>) -> 
         form: Some(form(root)),
         ..Found::default()
     };
+    found.remarks = remarks(root, source);
     let mut declared = declared(root, source, &mut found.problems);
     if is_sam(root, &declared) {
         found.form = Some(Form::Sam);
@@ -130,6 +131,28 @@ fn is_sam(root: &Node, declared: &[Declared]) -> bool {
     };
     let of_sam = |declared: &Declared| declared.kind.starts_with("AWS::Serverless::");
     transforms.iter().any(named) || declared.iter().any(of_sam)
+}
+
+/// What stands under `Tightrope` in the `Metadata` of resources.
+fn remarks(root: &Node, source: &Source<'_>) -> Vec<Remark> {
+    let resources = root.get("Resources").and_then(Node::members);
+    let mut remarks = Vec::new();
+    for member in resources.unwrap_or_default() {
+        let metadata = member.value.get("Metadata");
+        let own = metadata.and_then(|metadata| metadata.get("Tightrope"));
+        let (Some(own), Some(about)) = (own, member.value.span) else {
+            continue;
+        };
+        let texts = own.one_or_many().iter();
+        remarks.extend(texts.filter_map(|node| {
+            Some(Remark {
+                place: source.place(node.span),
+                text: node.as_text()?.to_owned(),
+                about,
+            })
+        }));
+    }
+    remarks
 }
 
 /// The resources as they were written.

@@ -4,6 +4,8 @@
 //! narrow it is left out: an unknown resource of an `Allow` is every resource, and a `Deny` of unknown resources denies nothing
 //! for sure.
 
+use std::collections::BTreeSet;
+
 use super::found::{FoundPolicy, Problem, Unknown};
 use super::nodes::{member, text};
 use super::source::Within;
@@ -31,6 +33,7 @@ pub(super) fn read_policy(
                 statements: Vec::new(),
             },
             statements: Vec::new(),
+            perhaps: BTreeSet::new(),
             unknown: Vec::new(),
             attached_to: Vec::new(),
         },
@@ -146,6 +149,9 @@ impl Reader<'_, '_> {
                 self.within,
             ) {
                 Ok(statement_read) => {
+                    if !certain {
+                        self.found.perhaps.insert(self.found.statements.len());
+                    }
                     self.found.policy.statements.push(statement_read);
                     self.found
                         .statements

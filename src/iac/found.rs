@@ -1,5 +1,6 @@
 //! What a file of infrastructure code says of roles, policies and functions.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -108,6 +109,8 @@ pub struct FoundPolicy {
     pub policy: Policy,
     /// Where each of its statements stands, in the same order.
     pub statements: Vec<Place>,
+    /// Those of its statements, from 0, that are only there when a condition says so that is not known.
+    pub perhaps: BTreeSet<usize>,
     /// What of it is not known.
     pub unknown: Vec<Unknown>,
     /// Whom it is attached to, of those that the file does not have.
@@ -266,6 +269,8 @@ pub struct FoundFunction {
     pub dead_letters: Option<Text>,
     /// The group of its logs, if it has not the one of its own name.
     pub log_group: Option<Text>,
+    /// For how many days its logs are kept, if the file says so.
+    pub log_retention: Option<Text>,
     /// The ARNs of its layers.
     pub layers: Vec<Text>,
     /// The access points of the file systems that it mounts.
@@ -280,6 +285,17 @@ pub struct FoundFunction {
     pub urls: Vec<FoundUrl>,
 }
 
+/// What somebody wrote for this program under `Metadata` of a resource, as `Tightrope`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remark {
+    /// Where it stands.
+    pub place: Place,
+    /// What it says.
+    pub text: String,
+    /// The resource that it is about.
+    pub about: Span,
+}
+
 /// What a file says.
 #[derive(Clone, Debug, Default)]
 pub struct Found {
@@ -291,6 +307,8 @@ pub struct Found {
     pub policies: Vec<FoundPolicy>,
     /// Its functions.
     pub functions: Vec<FoundFunction>,
+    /// What is written in it for this program.
+    pub remarks: Vec<Remark>,
     /// What could not be read: never nothing when a policy or a function may be missing above.
     pub problems: Vec<Problem>,
 }

@@ -49,6 +49,7 @@ fn function(resource: &Resource<'_>, resources: &[Resource<'_>], found: &Found) 
         environment_key: properties.text_of("KmsKeyArn"),
         dead_letters: below("DeadLetterConfig", "TargetArn"),
         log_group: below("LoggingConfig", "LogGroup"),
+        log_retention: None,
         layers: texts("Layers"),
         file_systems: access_points
             .iter()

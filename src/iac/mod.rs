@@ -46,7 +46,8 @@ mod widen;
 
 pub use found::{
     Attached, Carrier, Form, Found, FoundDestination, FoundEventSource, FoundFunction,
-    FoundPermission, FoundPolicy, FoundRole, FoundUrl, Place, Problem, RoleOf, Unknown, Variable,
+    FoundPermission, FoundPolicy, FoundRole, FoundUrl, Place, Problem, Remark, RoleOf, Unknown,
+    Variable,
 };
 pub use given::Given;
 pub use read::read;

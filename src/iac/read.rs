@@ -85,6 +85,7 @@ fn join(all: &mut Found, found: Found) {
             function
         }));
     all.policies.extend(found.policies);
+    all.remarks.extend(found.remarks);
     all.problems.extend(found.problems);
 }
 

@@ -1,0 +1,319 @@
+//! Findings that somebody has accepted: by a waiver of `tightrope.toml` or beside the code, or by the baseline file.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::findings::{Findings, Says};
+use super::{Check, Finding, Settings, Severity, Standing, Waiver, check};
+use crate::iac::{Found, Place};
+use crate::text::{Lines, Span};
+
+/// Where the waivers of the settings stand.
+const SETTINGS: &str = "tightrope.toml";
+
+/// A waiver, and where it stands.
+pub(super) struct Placed {
+    pub(super) waiver: Waiver,
+    pub(super) place: Place,
+    /// The line of the file of its place that it is about; `None` for one that says where.
+    pub(super) line: Option<usize>,
+    /// The part of that file that it is about.
+    pub(super) within: Option<Span>,
+}
+
+impl Placed {
+    fn covers(&self, finding: &Finding) -> bool {
+        let Waiver {
+            check, paths, role, ..
+        } = &self.waiver;
+        let of_role = |pattern: &String| {
+            let named = finding
+                .role
+                .as_deref()
+                .or(finding.place.resource.as_deref());
+            named.is_some_and(|name| crate::algebra::Glob::wildcards(pattern).matches(name))
+        };
+        let here = finding.place.file == self.place.file;
+        check.id == finding.check.id
+            && (paths.is_empty() || paths.iter().any(|path| path.matches(&finding.place.file)))
+            && role.as_ref().is_none_or(of_role)
+            && self.line.is_none_or(|line| {
+                here && (finding.place.line == line || finding.place.line == line + 1)
+            })
+            && self.within.is_none_or(|within| {
+                let starts = finding.place.span.map(|span| span.start);
+                // The name of a resource stands before what it is.
+                let inside =
+                    |at: usize| (within.start.saturating_sub(200)..within.end).contains(&at);
+                here && starts.is_some_and(inside)
+            })
+    }
+}
+
+/// The waivers of the settings, each at its place.
+fn of_settings(settings: &Settings) -> Vec<Placed> {
+    let place = || Place {
+        file: SETTINGS.into(),
+        line: 1,
+        column: 1,
+        span: None,
+        resource: None,
+        cdk_path: None,
+    };
+    let waivers = settings.waivers.iter().map(|waiver| Placed {
+        waiver: waiver.clone(),
+        place: place(),
+        line: None,
+        within: None,
+    });
+    waivers.collect()
+}
+
+/// The waivers beside the code, and what is meant as one and is none, with what is wrong.
+#[derive(Default)]
+pub(super) struct Beside {
+    pub(super) waivers: Vec<Placed>,
+    pub(super) broken: Vec<(Place, String)>,
+}
+
+impl Beside {
+    /// Those under `Metadata` of resources.
+    pub(super) fn remarks(&mut self, found: &Found) {
+        for remark in &found.remarks {
+            self.add(remark.place.clone(), &remark.text, None, Some(remark.about));
+        }
+    }
+
+    /// Those in the comments of a file.
+    pub(super) fn comments(&mut self, file: &Arc<str>, text: &str) {
+        let lines = Lines::of(text);
+        for (at, _) in text.match_indices(COMMENT) {
+            let before = text[..at].trim_end_matches(' ');
+            if !before.ends_with('#') && !before.ends_with("//") {
+                continue;
+            }
+            let said = text[at + COMMENT.len()..]
+                .lines()
+                .next()
+                .unwrap_or_default();
+            let position = lines.position(at);
+            let place = Place {
+                file: Arc::clone(file),
+                line: position.line,
+                column: position.column,
+                span: Some((at..at + COMMENT.len() + said.len()).into()),
+                resource: None,
+                cdk_path: None,
+            };
+            self.add(place, said.trim(), Some(position.line), None);
+        }
+    }
+
+    fn add(&mut self, place: Place, said: &str, line: Option<usize>, within: Option<Span>) {
+        match of_comment(said) {
+            Ok(waiver) => self.waivers.push(Placed {
+                waiver,
+                place,
+                line,
+                within,
+            }),
+            Err(rule) => self.broken.push((place, rule)),
+        }
+    }
+}
+
+/// What begins a waiver in a comment.
+const COMMENT: &str = "tightrope: ";
+
+/// Accepts what waivers cover, and adds a finding for each waiver whose time is over, and for each that covers nothing.
+pub(super) fn waive(
+    findings: &mut Vec<Finding>,
+    beside: &Beside,
+    today: Date,
+    settings: &Settings,
+) {
+    let mut of_waivers = Findings::new(settings);
+    for (place, rule) in &beside.broken {
+        let says = Says {
+            about: rule.clone(),
+            ..Says::at(place, format!("it is no waiver: {rule}"))
+        };
+        of_waivers.add("unused-waiver", says);
+    }
+    for placed in of_settings(settings).iter().chain(&beside.waivers) {
+        let covered = findings.iter_mut().filter(|finding| placed.covers(finding));
+        let mut covers = false;
+        for finding in covered {
+            covers = true;
+            if placed.waiver.expires >= today {
+                finding.standing = Standing::Waived {
+                    owner: placed.waiver.owner.clone(),
+                    reason: placed.waiver.reason.clone(),
+                    expires: placed.waiver.expires,
+                };
+            }
+        }
+        let (id, says) = match (covers, placed.waiver.expires < today) {
+            (true, false) => continue,
+            (true, true) => ("expired-waiver", over(&placed.waiver)),
+            (false, _) => ("unused-waiver", nothing(&placed.waiver)),
+        };
+        of_waivers.add(
+            id,
+            Says {
+                about: format!("{} {}", placed.waiver.check.id, placed.waiver.reason),
+                ..Says::at(&placed.place, says)
+            },
+        );
+    }
+    findings.extend(of_waivers.finish());
+}
+
+fn over(waiver: &Waiver) -> String {
+    let Waiver {
+        check,
+        owner,
+        reason,
+        expires,
+        ..
+    } = waiver;
+    format!(
+        "the waiver of {owner} for `{}` ended on {expires}: {reason}",
+        check.id
+    )
+}
+
+fn nothing(waiver: &Waiver) -> String {
+    format!(
+        "the waiver of {} for `{}` accepts nothing",
+        waiver.owner, waiver.check.id
+    )
+}
+
+/// Findings that are accepted until they are mended, as a file has them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Baseline {
+    /// The version of this shape: 1.
+    pub version: u32,
+    /// What is accepted, by file.
+    pub findings: Vec<Accepted>,
+}
+
+/// One finding that is accepted.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Accepted {
+    /// The file, for a reader.
+    pub file: String,
+    /// The check, for a reader.
+    pub check: String,
+    /// What was found, for a reader.
+    pub says: String,
+    /// What it is known by.
+    pub fingerprint: String,
+}
+
+impl Baseline {
+    /// All that is found today, other than what waivers accept.
+    #[must_use]
+    pub fn of(findings: &[Finding]) -> Self {
+        let accepted = |finding: &&Finding| {
+            finding.severity > Severity::Note
+                && !matches!(finding.standing, Standing::Waived { .. })
+        };
+        let mut accepted: Vec<_> = findings
+            .iter()
+            .filter(accepted)
+            .map(|finding| Accepted {
+                file: finding.place.file.to_string(),
+                check: finding.check.id.to_owned(),
+                says: finding.says.clone(),
+                fingerprint: finding.fingerprint.clone(),
+            })
+            .collect();
+        accepted.sort();
+        Baseline {
+            version: 1,
+            findings: accepted,
+        }
+    }
+
+    /// Reads a baseline file.
+    ///
+    /// # Errors
+    /// What is wrong with it, with line and column.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let baseline: Baseline = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        match baseline.version {
+            1 => Ok(baseline),
+            other => Err(format!(
+                "it has version {other}, and this program knows version 1; write it again with `--update-baseline`"
+            )),
+        }
+    }
+
+    /// As a file has it.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let text = serde_json::to_string_pretty(self).unwrap_or_default();
+        text + "\n"
+    }
+
+    /// Accepts what it has. Gives those that are mended, and can be taken out.
+    pub fn accept(&self, findings: &mut [Finding]) -> Vec<&Accepted> {
+        let has: BTreeSet<_> = self
+            .findings
+            .iter()
+            .map(|one| one.fingerprint.as_str())
+            .collect();
+        let mut met = BTreeSet::new();
+        for finding in findings {
+            if has.contains(finding.fingerprint.as_str()) {
+                met.insert(finding.fingerprint.clone());
+                if finding.is_open() {
+                    finding.standing = Standing::InBaseline;
+                }
+            }
+        }
+        let mended = self.findings.iter();
+        mended
+            .filter(|one| !met.contains(&one.fingerprint))
+            .collect()
+    }
+}
+
+/// A waiver that stands in a comment: `# tightrope: no-wildcard-resource, orders-team, until 2027-01-31: the table has no name yet`.
+/// It covers the line that it stands in, and the next.
+///
+/// # Errors
+/// What is wrong with it.
+fn of_comment(comment: &str) -> Result<Waiver, String> {
+    const FORM: &str = "write `tightrope: CHECK, OWNER, until 2027-01-31: REASON`";
+    let (head, reason) = comment.split_once(": ").ok_or(FORM)?;
+    let parts: Vec<_> = head.split(',').map(str::trim).collect();
+    let [id, owner, until] = parts.as_slice() else {
+        return Err(FORM.to_owned());
+    };
+    let known: &'static Check = check(id).ok_or_else(|| format!("there is no check `{id}`"))?;
+    let day = until.strip_prefix("until ").ok_or(FORM)?;
+    let expires = day
+        .trim()
+        .parse()
+        .map_err(|_| format!("`{day}` is no day; {FORM}"))?;
+    let reason = reason.trim();
+    if owner.is_empty() || reason.is_empty() {
+        return Err(format!("a waiver says who answers for it, and why; {FORM}"));
+    }
+    Ok(Waiver {
+        check: known,
+        paths: Vec::new(),
+        role: None,
+        owner: (*owner).to_owned(),
+        reason: reason.to_owned(),
+        expires,
+    })
+}

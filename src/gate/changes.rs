@@ -1,0 +1,222 @@
+//! What a change of the code lets roles do that they could not do before.
+
+use std::collections::BTreeSet;
+
+use super::findings::{Findings, Says};
+use super::forbidden::statement_of;
+use super::pairs::pairs;
+use super::roles::of;
+use super::scene::{Document, Holder, Scene};
+use super::{Fix, Severity};
+use crate::algebra::Witness;
+use crate::catalog::Catalog;
+use crate::diff::{Group, Setting, World, compare};
+use crate::evaluation::{Granted, NamedPolicy, Reading, Verdict, included};
+use crate::iac::Place;
+
+const CHECK: &str = "no-new-access";
+
+pub(super) fn check_all(now: &Scene<'_>, before: &Scene<'_>, findings: &mut Findings<'_>) {
+    let pairs = pairs(now, before);
+    for (holder, pair) in now.holders.iter().zip(pairs) {
+        if !findings.asks(CHECK, &holder.role.place.file) {
+            continue;
+        }
+        match pair.map(|index| &before.holders[index]) {
+            Some(before) => changed(holder, before, findings),
+            None => new(holder, findings),
+        }
+    }
+    for document in now.documents.iter().filter(|document| document.is_alone) {
+        alone(document, before, findings);
+    }
+}
+
+/// What is said of new access.
+fn says<'p>(holder: &Holder<'p>, place: &'p Place, about: &str, says: String) -> Says<'p> {
+    Says {
+        place,
+        about: about.to_owned(),
+        ..of(holder, says)
+    }
+}
+
+fn new(holder: &Holder<'_>, findings: &mut Findings<'_>) {
+    let granted = holder.granted_by_name();
+    let actions = Catalog::bundled().actions().filter(|facts| {
+        let mut allowed = granted.rules(crate::iam::Effect::Allow);
+        allowed.any(|rule| rule.widest.action.contains(facts.folded()))
+    });
+    let count = actions.count();
+    if count == 0 && holder.unknown.is_empty() {
+        return;
+    }
+    let text = match count {
+        1 => "the role is new: it allows one action".to_owned(),
+        count => format!("the role is new: it allows {count} actions"),
+    };
+    let says = says(holder, &holder.role.place, "new", text);
+    findings.add_at_most(CHECK, Severity::Note, says);
+}
+
+fn changed(now: &Holder<'_>, before: &Holder<'_>, findings: &mut Findings<'_>) {
+    let granted = [before.granted_by_name(), now.granted_by_name()];
+    gains(&granted, |group, witness| {
+        let place = statement_of(now, witness).unwrap_or(&now.role.place);
+        let (about, text) = gained(group, witness);
+        Says {
+            witness: Some(witness.clone()),
+            fix: Fix::by_hand(
+                "take it out, or let whoever owns the role's access accept it with a waiver",
+            ),
+            ..says(now, place, &about, text)
+        }
+    })
+    .into_iter()
+    .for_each(|says| findings.add(CHECK, says));
+    if undecided(&granted) {
+        let text = "it could not be decided whether the role allows more than before".to_owned();
+        findings.add(CHECK, says(now, &now.role.place, "undecided", text));
+    }
+    attached(now, before, findings);
+    around(now, before, findings);
+}
+
+/// What each group of new requests is told as.
+fn gains<'p>(
+    [before, now]: &[Granted; 2],
+    tell: impl Fn(Option<&Group>, &Witness) -> Says<'p>,
+) -> Vec<Says<'p>> {
+    let Verdict::Refuted(witness) = included(now, before) else {
+        return Vec::new();
+    };
+    let world = (World::Closed, Catalog::bundled());
+    let comparison = compare(before, now, world, &Setting::example());
+    match comparison.gained.as_slice() {
+        // No action of today shows it, and one of tomorrow can.
+        [] => vec![tell(None, &witness)],
+        groups => groups
+            .iter()
+            .map(|group| tell(Some(group), &group.witness))
+            .collect(),
+    }
+}
+
+fn undecided([before, now]: &[Granted; 2]) -> bool {
+    matches!(included(now, before), Verdict::Unknown(_))
+}
+
+/// What is gained, in words that stay the same, and as a sentence.
+fn gained(group: Option<&Group>, witness: &Witness) -> (String, String) {
+    const SHOWN: usize = 3;
+    let Some(group) = group else {
+        let about = witness.action.clone();
+        return (
+            about,
+            "it allows requests that it did not allow before".to_owned(),
+        );
+    };
+    let actions: Vec<_> = group.actions.iter().map(ToString::to_string).collect();
+    let shown = match actions.len() {
+        0..=SHOWN => actions.join(", "),
+        many => format!("{} and {} more", actions[..SHOWN].join(", "), many - SHOWN),
+    };
+    let resources = group.resources.patterns().iter().map(ToString::to_string);
+    let resources: Vec<_> = resources.collect();
+    let on = match resources.len() {
+        0..=SHOWN => resources.join(", "),
+        many => format!(
+            "{} and {} more",
+            resources[..SHOWN].join(", "),
+            many - SHOWN
+        ),
+    };
+    let about = format!("{} on {}", actions.join(" "), resources.join(" "));
+    (about, format!("it newly allows {shown} on {on}"))
+}
+
+/// Policies that are newly attached, and not known.
+fn attached(now: &Holder<'_>, before: &Holder<'_>, findings: &mut Findings<'_>) {
+    let arns: BTreeSet<_> = before
+        .unknown
+        .iter()
+        .map(|one| one.arn.to_string())
+        .collect();
+    for attached in &now.unknown {
+        let arn = attached.arn.to_string();
+        if !arns.contains(&arn) {
+            let text = format!("{arn} is newly attached, and what it allows is not known here");
+            findings.add(CHECK, says(now, &attached.place, &arn, text));
+        }
+    }
+}
+
+/// What limited the role, or kept others from it, and does no more.
+fn around(now: &Holder<'_>, before: &Holder<'_>, findings: &mut Findings<'_>) {
+    if let Some(boundary) = &before.role.boundary
+        && now.role.boundary.as_ref() != Some(boundary)
+    {
+        let text = match &now.role.boundary {
+            None => format!("its permissions boundary {boundary} is gone"),
+            Some(other) => format!("its permissions boundary is {other}, and was {boundary}"),
+        };
+        findings.add(CHECK, says(now, &now.role.place, "boundary", text));
+    }
+    let (Some(trust), Some(trusted)) = (&now.role.trust, &before.role.trust) else {
+        return;
+    };
+    let trusted: BTreeSet<_> = trusted.others().collect();
+    for principal in trust.others().filter(|one| !trusted.contains(one)) {
+        let about = format!("trust {principal}");
+        let text = format!("{principal} may take the role, and could not before");
+        findings.add(CHECK, says(now, &now.role.place, &about, text));
+    }
+}
+
+/// A policy that nobody in the code has: a policy file, or one for roles elsewhere.
+fn alone(document: &Document<'_>, before: &Scene<'_>, findings: &mut Findings<'_>) {
+    let place = &document.policy.place;
+    if !findings.asks(CHECK, &place.file) {
+        return;
+    }
+    let candidates = before.documents.iter().filter(|one| one.is_alone);
+    let named = |one: &&Document<'_>| {
+        one.policy.name == document.policy.name && one.policy.place.resource == place.resource
+    };
+    let of_file = |one: &&Document<'_>| one.policy.place.file == place.file;
+    let same: Vec<_> = candidates
+        .filter(|one| of_file(one) && named(one))
+        .collect();
+    let nth = same
+        .iter()
+        .position(|one| one.policy.place.line == place.line)
+        .unwrap_or(0);
+    let granted = |document: &Document<'_>| {
+        let policy = NamedPolicy {
+            name: String::new(),
+            policy: document.named.clone(),
+        };
+        Granted::new(vec![policy], Reading::default())
+    };
+    let Some(before) = same.get(nth) else {
+        let text = "the policy is new".to_owned();
+        let says = Says {
+            about: "new".to_owned(),
+            ..Says::at(place, text)
+        };
+        return findings.add_at_most(CHECK, Severity::Note, says);
+    };
+    let granted = [granted(before), granted(document)];
+    let told = gains(&granted, |group, witness| {
+        let (about, text) = gained(group, witness);
+        let stated = group.and_then(|group| group.statement.number.checked_sub(1));
+        let stated = stated.and_then(|index| document.policy.statements.get(index));
+        Says {
+            about,
+            witness: Some(witness.clone()),
+            fix: Fix::by_hand("take it out, or accept it with a waiver"),
+            ..Says::at(stated.unwrap_or(place), text)
+        }
+    });
+    told.into_iter().for_each(|says| findings.add(CHECK, says));
+}

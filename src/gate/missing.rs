@@ -1,0 +1,250 @@
+//! What the configuration of a function needs, and its role does not allow.
+
+use super::Fix;
+use super::findings::{Findings, Says};
+use super::roles::{name_of, of};
+use super::scene::Holder;
+use super::statements::in_any_account;
+use super::symbols::symbols;
+use crate::algebra::{Glob, Product, Search, Strings, find};
+use crate::evaluation::pattern_of_glob;
+use crate::iac::{FoundEventSource, FoundFunction, Text};
+use crate::iam::{Arn, Effect, ResourcePattern, RoleId};
+use crate::lambda::{
+    AsyncDestination, Configuration, Destination, EventSource, FloorAccess, Function, Kafka,
+    PackageType, Source, TracingMode, Vpc, floor,
+};
+use crate::usage::{Necessity, On};
+
+/// Where an example function stands.
+const FUNCTION: &str = "arn:aws:lambda:us-east-1:111122223333:function:";
+const ROLE: &str = "arn:aws:iam::111122223333:role/role";
+
+pub(super) fn check_role(holder: &Holder<'_>, findings: &mut Findings<'_>) {
+    if !findings.asks("missing-permission", &holder.role.place.file) || may_allow_more(holder) {
+        return;
+    }
+    let granted = holder.granted().grant();
+    let denied: Vec<&Product> = granted.deny.iter().map(|product| &**product).collect();
+    for found in &holder.functions {
+        if found.roles.len() != 1 {
+            continue;
+        }
+        let Some(function) = function(found) else {
+            continue;
+        };
+        let needs = floor(&[&function]).into_iter();
+        let missing: Vec<_> = needs
+            .filter(|need| need.need == Necessity::Certain)
+            .filter(|need| {
+                let allows = |need: &FloorAccess| {
+                    let asked = anywhere(need.product());
+                    let mut allow = granted.allow.iter();
+                    allow.any(|product| find(&[product, &asked], &denied) != Search::Nothing)
+                };
+                !allows(need) && !instead_of(need).is_some_and(|other| allows(&other))
+            })
+            .collect();
+        report(holder, found, &missing, findings);
+    }
+}
+
+/// Whether a policy of it is not known, or a part of one that could allow anything.
+fn may_allow_more(holder: &Holder<'_>) -> bool {
+    let mut written = holder.policies.iter().filter_map(|held| held.written);
+    !holder.unknown.is_empty()
+        || written.any(|policy| {
+            let mut unknown = policy.unknown.iter();
+            unknown.any(|unknown| unknown.statement.is_none())
+        })
+}
+
+/// The same requests in whatever Region and account, which the code may not say.
+fn anywhere(product: Product) -> Product {
+    let glob = |glob: &Glob| match glob.as_literal() {
+        Some(text) => in_any_account(&ResourcePattern::exactly(text)),
+        None => in_any_account(&pattern_of_glob(glob)),
+    };
+    Product {
+        resource: Strings::AnyOf(product.resource.globs().iter().map(glob).collect()),
+        ..product
+    }
+}
+
+/// What does as well. `DescribeStream` tells what the two newer actions tell, and roles of before have only that: Lambda polls
+/// with them, as it does with those that the Serverless Framework makes to this day.
+fn instead_of(need: &FloorAccess) -> Option<FloorAccess> {
+    let newer = ["kinesis:DescribeStreamSummary", "kinesis:ListShards"];
+    let is_newer = |action: &&str| need.action.as_str().eq_ignore_ascii_case(action);
+    newer.iter().any(is_newer).then_some(())?;
+    Some(FloorAccess {
+        action: "kinesis:DescribeStream".parse().ok()?,
+        ..need.clone()
+    })
+}
+
+/// One finding for each reason.
+fn report(
+    holder: &Holder<'_>,
+    found: &FoundFunction,
+    missing: &[FloorAccess],
+    findings: &mut Findings<'_>,
+) {
+    let mut reasons: Vec<_> = missing.iter().map(|need| &need.reason).collect();
+    reasons.dedup();
+    for reason in reasons {
+        let needs = missing.iter().filter(|need| need.reason == *reason);
+        let mut actions: Vec<_> = needs.clone().map(|need| need.action.to_string()).collect();
+        actions.dedup();
+        let on = needs.clone().next().map(|need| match &need.on {
+            On::NoResource => "*".to_owned(),
+            On::Exactly(arn) => arn.to_string(),
+            On::Matching(pattern) => pattern.to_string(),
+        });
+        let actions = actions.join(", ");
+        let on = on.unwrap_or_default();
+        findings.add(
+            "missing-permission",
+            Says {
+                place: &found.place,
+                function: Some(name_of(found)),
+                about: reason.to_string(),
+                fix: Fix::by_hand(format!("allow {actions} on {}", as_written(&on))),
+                ..of(
+                    holder,
+                    format!(
+                        "the role does not allow {actions}, which {} needs",
+                        reason.cause
+                    ),
+                )
+            },
+        );
+    }
+}
+
+/// With the names that templates have for what the example has values for.
+fn as_written(resource: &str) -> String {
+    let text = resource.replace('{', "${");
+    text.replace("us-east-1:111122223333", "${AWS::Region}:${AWS::AccountId}")
+}
+
+fn arn(text: &Text) -> Option<Arn> {
+    symbols(&text.to_string()).parse().ok()
+}
+
+/// The function as it will be, with names for what is not known of it.
+fn function(found: &FoundFunction) -> Option<Function> {
+    let name = symbols(&found.name.to_string());
+    let mappings = found.event_sources.iter().enumerate();
+    let mappings = mappings.filter_map(|(number, mapping)| event_source(mapping, number));
+    let destinations = found.destinations.iter().filter_map(|destination| {
+        Some(AsyncDestination {
+            after: destination.after,
+            to: Destination::parse(&symbols(&destination.to.to_string())).ok()?,
+        })
+    });
+    let traced = found.tracing.as_ref().and_then(|mode| mode.as_known()) == Some("Active");
+    Some(Function {
+        arn: format!("{FUNCTION}{name}").parse().ok()?,
+        role: RoleId::of(&ROLE.parse().ok()?).ok()?,
+        name,
+        configuration: Configuration {
+            package: match found.image {
+                true => PackageType::Image,
+                false => PackageType::Zip,
+            },
+            vpc: found.vpc.then(|| Vpc {
+                subnets: vec!["subnet".to_owned()],
+                security_groups: Vec::new(),
+                dual_stack: false,
+            }),
+            tracing: match traced {
+                true => TracingMode::Active,
+                false => TracingMode::PassThrough,
+            },
+            dead_letters: found
+                .dead_letters
+                .as_ref()
+                .and_then(|to| Destination::parse(&symbols(&to.to_string())).ok()),
+            environment_key: found.environment_key.as_ref().and_then(arn),
+            log_group: found
+                .log_group
+                .as_ref()
+                .map(|group| symbols(&group.to_string())),
+            layers: found.layers.iter().map(ToString::to_string).collect(),
+            ..Configuration::default()
+        },
+        event_sources: Some(mappings.collect()),
+        destinations: Some(destinations.collect()),
+        object_lambda: false,
+        edge: false,
+        schedules: Vec::new(),
+    })
+}
+
+/// What is polled, where the service is known. Of clusters outside of AWS, and of what needs secrets, too little is.
+fn event_source(found: &FoundEventSource, number: usize) -> Option<EventSource> {
+    let polled = arn(found.arn.as_ref()?)?;
+    let source = match polled.service() {
+        "sqs" => Source::Queue(polled),
+        "kinesis" => Source::Stream {
+            stream: polled,
+            consumer: None,
+        },
+        "dynamodb" => Source::TableStream(polled),
+        "kafka" => Source::ManagedKafka {
+            cluster: polled,
+            kafka: Kafka::default(),
+        },
+        _ => return None,
+    };
+    let on_failure = found.on_failure.as_ref();
+    Some(EventSource {
+        uuid: number.to_string(),
+        source,
+        enabled: true,
+        on_failure: on_failure.and_then(|to| Destination::parse(&symbols(&to.to_string())).ok()),
+        filter_key: None,
+        logs: false,
+    })
+}
+
+/// Whether the role lets the code of its functions make network interfaces, which only Lambda needs.
+pub(super) fn check_guard(holder: &Holder<'_>, findings: &mut Findings<'_>) {
+    let Some(function) = holder.functions.iter().find(|function| function.vpc) else {
+        return;
+    };
+    let granted = holder.granted();
+    let speaks = |effect| {
+        granted
+            .rules(effect)
+            .filter(|rule| rule.widest.action.contains("ec2:createnetworkinterface"))
+    };
+    let guarded = speaks(Effect::Deny).any(|rule| {
+        let clauses = rule
+            .statement
+            .condition
+            .iter()
+            .flat_map(|one| one.clauses());
+        clauses.into_iter().any(|clause| {
+            clause
+                .key
+                .as_str()
+                .eq_ignore_ascii_case("lambda:SourceFunctionArn")
+        })
+    });
+    if speaks(Effect::Allow).next().is_none() || guarded {
+        return;
+    }
+    findings.add(
+        "vpc-interface-guard",
+        Says {
+            place: &function.place,
+            function: Some(name_of(function)),
+            fix: Fix::by_hand(
+                "deny the same actions where `lambda:SourceFunctionArn` is the function's ARN: Lambda's own calls do not have it",
+            ),
+            ..of(holder, "its code may make network interfaces, which only Lambda needs".to_owned())
+        },
+    );
+}

@@ -1,0 +1,219 @@
+//! What the checks look at: roles with all that they are granted, policies, and functions with their roles.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use super::symbols::with_symbols;
+use crate::catalog::Catalog;
+use crate::evaluation::{Granted, NamedPolicy, Reading};
+use crate::iac::{Attached, Carrier, Found, FoundFunction, FoundPolicy, FoundRole, Place, RoleOf};
+use crate::iam::Policy;
+
+/// A role, a user or a group, and what it is granted.
+pub(super) struct Holder<'s> {
+    pub(super) role: &'s FoundRole,
+    /// What a reader calls it.
+    pub(super) name: String,
+    /// The functions of the file that have it as their role.
+    pub(super) functions: Vec<&'s FoundFunction>,
+    /// The policies that are known, embedded and attached.
+    pub(super) policies: Vec<Held<'s>>,
+    /// Attached policies that are not known.
+    pub(super) unknown: Vec<&'s Attached>,
+}
+
+/// A policy of a role.
+pub(super) struct Held<'s> {
+    /// How a reader finds it: its name, or its ARN.
+    pub(super) name: String,
+    /// Where it is written, if the code has it; AWS's own have no place of their own.
+    pub(super) written: Option<&'s FoundPolicy>,
+    /// Where it is embedded or attached.
+    pub(super) place: &'s Place,
+    /// The most that it may allow.
+    pub(super) policy: &'s Policy,
+    /// Whether it is the role's whatever the conditions of the file say.
+    pub(super) certain: bool,
+}
+
+/// A policy that the code has, once, with whom it belongs to.
+pub(super) struct Document<'s> {
+    pub(super) policy: &'s FoundPolicy,
+    /// The same, with a name for every part that is not known.
+    pub(super) named: Policy,
+    /// What a reader calls its role, if it is one role's.
+    pub(super) role: Option<String>,
+    /// Whether nobody in the code has it.
+    pub(super) is_alone: bool,
+    /// Whether a user or a group has it and no role.
+    pub(super) of_people: bool,
+}
+
+/// Everything that is looked at.
+pub(super) struct Scene<'s> {
+    pub(super) holders: Vec<Holder<'s>>,
+    pub(super) documents: Vec<Document<'s>>,
+    pub(super) functions: Vec<(&'s Found, &'s FoundFunction)>,
+}
+
+impl<'s> Scene<'s> {
+    pub(super) fn of(found: &'s [Found]) -> Self {
+        let mut scene = Scene {
+            holders: Vec::new(),
+            documents: Vec::new(),
+            functions: Vec::new(),
+        };
+        for file in found {
+            let holders = file.roles.iter().enumerate();
+            scene
+                .holders
+                .extend(holders.map(|(index, role)| holder(file, index, role)));
+            documents(file, &mut scene.documents);
+            let functions = file.functions.iter().map(|function| (file, function));
+            scene.functions.extend(functions);
+        }
+        scene
+    }
+}
+
+impl Holder<'_> {
+    /// The most that its policies may allow together.
+    pub(super) fn granted(&self) -> Granted {
+        let policies = self.policies.iter().map(|held| NamedPolicy {
+            name: held.name.clone(),
+            policy: held.policy.clone(),
+        });
+        Granted::new(policies.collect(), Reading::default())
+    }
+
+    /// The same, with a name for every part that is not known: the same part is the same wherever it stands.
+    pub(super) fn granted_by_name(&self) -> Granted {
+        let policies = self.policies.iter().map(|held| NamedPolicy {
+            name: held.name.clone(),
+            policy: match held.written {
+                Some(written) => with_symbols(written),
+                None => held.policy.clone(),
+            },
+        });
+        Granted::new(policies.collect(), Reading::default())
+    }
+}
+
+/// What a reader calls a role: its name if that is known, or else what the file calls it.
+pub(super) fn called(role: &FoundRole) -> String {
+    match role.name.as_known() {
+        Some(name) if !name.is_empty() => name.to_owned(),
+        _ => role.id.clone(),
+    }
+}
+
+fn holder<'s>(found: &'s Found, index: usize, role: &'s FoundRole) -> Holder<'s> {
+    let functions = found.functions.iter();
+    let has_it = |function: &&FoundFunction| function.roles.contains(&RoleOf::Here(index));
+    let mut policies: Vec<_> = role
+        .inline
+        .iter()
+        .map(|policy| Held {
+            name: named(policy),
+            written: Some(policy),
+            place: &policy.place,
+            policy: &policy.policy,
+            certain: true,
+        })
+        .collect();
+    let mut unknown = Vec::new();
+    for attached in &role.attached {
+        match known(found, attached) {
+            Some((written, policy)) => policies.push(Held {
+                name: written.map_or_else(|| attached.arn.to_string(), named),
+                written,
+                place: &attached.place,
+                policy,
+                certain: attached.certain,
+            }),
+            None => unknown.push(attached),
+        }
+    }
+    Holder {
+        role,
+        name: called(role),
+        functions: functions.filter(has_it).collect(),
+        policies,
+        unknown,
+    }
+}
+
+/// The document of an attached policy: the code has it, or AWS publishes it and it is carried.
+fn known<'s>(
+    found: &'s Found,
+    attached: &Attached,
+) -> Option<(Option<&'s FoundPolicy>, &'s Policy)> {
+    if let Some(index) = attached.policy {
+        let policy = found.policies.get(index)?;
+        return Some((Some(policy), &policy.policy));
+    }
+    let name = attached.aws_name()?;
+    Some((None, published(&name)?))
+}
+
+/// One of AWS's managed policies, read once.
+pub(super) fn published(name: &str) -> Option<&'static Policy> {
+    static READ: OnceLock<std::sync::Mutex<BTreeMap<String, Option<&'static Policy>>>> =
+        OnceLock::new();
+    let read = READ.get_or_init(Default::default);
+    let mut read = read.lock().unwrap_or_else(|broken| broken.into_inner());
+    *read.entry(name.to_owned()).or_insert_with(|| {
+        let document = Catalog::bundled().managed_policy(name)?;
+        let policy = Policy::parse_text(document).ok()?;
+        Some(&*Box::leak(Box::new(policy)))
+    })
+}
+
+fn named(policy: &FoundPolicy) -> String {
+    let name = policy.name.as_ref().or(policy.arn.as_ref());
+    name.map_or_else(|| "the policy".to_owned(), ToString::to_string)
+}
+
+/// The policies of a file, each once: one that several roles have stands in each of them.
+fn documents<'s>(found: &'s Found, documents: &mut Vec<Document<'s>>) {
+    let mut by_place: BTreeMap<&Place, usize> = BTreeMap::new();
+    for role in &found.roles {
+        for policy in &role.inline {
+            let of_people = role.carrier != Carrier::Role;
+            match by_place.get(&policy.place) {
+                Some(index) => {
+                    documents[*index].of_people &= of_people;
+                    documents[*index].role = None;
+                }
+                None => {
+                    by_place.insert(&policy.place, documents.len());
+                    documents.push(Document {
+                        policy,
+                        named: with_symbols(policy),
+                        role: Some(called(role)),
+                        is_alone: false,
+                        of_people,
+                    });
+                }
+            }
+        }
+    }
+    for (index, policy) in found.policies.iter().enumerate() {
+        if by_place.contains_key(&policy.place) {
+            continue;
+        }
+        let has_it = |role: &&FoundRole| role.attached.iter().any(|one| one.policy == Some(index));
+        let holders: Vec<_> = found.roles.iter().filter(has_it).collect();
+        let people = |role: &&FoundRole| role.carrier != Carrier::Role;
+        documents.push(Document {
+            policy,
+            named: with_symbols(policy),
+            role: match holders.as_slice() {
+                [role] => Some(called(role)),
+                _ => None,
+            },
+            is_alone: holders.is_empty(),
+            of_people: !holders.is_empty() && holders.iter().all(people),
+        });
+    }
+}
