@@ -201,7 +201,10 @@ fn every_action_and_prefix_that_a_written_row_names_exists() {
     let services: BTreeSet<_> = services.rows().map(|row| row[0].to_owned()).collect();
     let (mut of_actions, mut of_prefixes) = (0, 0);
     for table in tables("written") {
-        for word in table.words(&["action", "actions"]) {
+        // Those stand as SAM writes them, what AWS does not have included.
+        let of_sam = table.name == "written/sam-policy-templates.tsv";
+        let words = (!of_sam).then(|| table.words(&["action", "actions"]));
+        for word in words.into_iter().flatten() {
             let known = match word.strip_suffix(":*") {
                 Some(prefix) => services.contains(prefix),
                 None => actions.contains(word),
