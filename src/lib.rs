@@ -19,6 +19,7 @@
 //! records, trails' selectors ─ coverage ─► what the log could have shown, and what not
 //! seen × granted × floor × coverage ─ minimize ─► VerifiedProposal ─ diff, report ─► terminal, Markdown, JSON
 //! policies before × after ─ diff ─► gained and lost, each with a witness ─ report ─►
+//! policies ─ risk ─► ways to more than they grant, before × after ─ report ─►
 //! ```
 //!
 //! Four rooms carry the rest. [`algebra`] decides whether one set of requests lies within another, and knows no
@@ -53,6 +54,8 @@ pub mod coverage;
 pub mod diff;
 
 pub mod lambda;
+
+pub mod risk;
 
 pub mod iac;
 

@@ -13,6 +13,7 @@ TABLES = {
     "data-reads.tsv": (1, {"action": "actions"}),
     "encryption-contexts.tsv": (1, {"service": "prefix"}),
     "error-codes.tsv": (1, {}),
+    "escalation-methods.tsv": (1, {"requires": "required actions"}),
     "event-names.tsv": (2, {"prefix": "prefix"}),
     "event-sources.tsv": (1, {"IAM prefixes": "prefixes"}),
     "families.tsv": (1, {"actions": "actions", "prefix": "prefix"}),
@@ -29,6 +30,7 @@ TABLES = {
     "partly-observable.tsv": (1, {"action": "actions"}),
     "pass-role.tsv": (1, {"prefix": "prefix"}),
     "placeholder-values.tsv": (3, {"prefix": "prefix"}),
+    "risk-weights.tsv": (2, {}),
     "sam-connectors.tsv": (4, {}),
     "sam-policy-templates.tsv": (2, {}),
     "sdk-services.tsv": (1, {"IAM prefix": "prefix"}),
@@ -78,6 +80,8 @@ def unknown_names(written, generated):
 
 def unknown_words(value, kind, actions, prefixes):
     """The words of one value that are no action, or no prefix."""
+    if kind == "required actions":
+        value, kind = re.sub(r"\([^)]*\)|@\S+", "", value), "actions"
     if kind == "actions":
         return [word for word in tables.unwords(value) if not known_action(word, actions, prefixes)]
     allowed = prefixes | {"*"} if kind == "any prefix" else prefixes

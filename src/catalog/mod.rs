@@ -8,6 +8,7 @@
 mod actions;
 mod configured;
 mod contents;
+mod escalation;
 mod families;
 mod mapping;
 mod practice;
@@ -17,7 +18,7 @@ mod table;
 mod templates;
 
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use crate::iam::{Action, ActionPattern};
 
@@ -25,6 +26,7 @@ use actions::Actions;
 pub use actions::{AccessLevel, ActionFacts};
 pub use configured::Configured;
 pub use contents::Contents;
+pub use escalation::{EscalationMethod, Gives, RequiredAction};
 use families::Families;
 pub use mapping::{GatewayCall, Mapping, Operation, Outcome};
 pub use reasons::Fact;
@@ -88,6 +90,9 @@ pub struct Catalog {
     managed_policies: Table,
     lambda_runtimes: Table,
     data_reads: Table,
+    escalation_table: Table,
+    risk_weights: Table,
+    escalation_methods: LazyLock<Vec<Arc<EscalationMethod>>>,
     rules: LazyLock<Vec<Rule>>,
     unobservable: LazyLock<Vec<Unobservable>>,
     in_part: LazyLock<Vec<Unobservable>>,
@@ -139,6 +144,14 @@ impl Catalog {
             managed_policies: bundled!("generated/managed-policies.tsv", 1),
             lambda_runtimes: bundled!("written/lambda-runtimes.tsv", 1),
             data_reads: bundled!("written/data-reads.tsv", 1),
+            escalation_table: bundled!("written/escalation-methods.tsv", 1),
+            risk_weights: bundled!("written/risk-weights.tsv", 2),
+            escalation_methods: LazyLock::new(|| {
+                let rows = Catalog::bundled().escalation_table.all();
+                rows.filter_map(EscalationMethod::parse)
+                    .map(Arc::new)
+                    .collect()
+            }),
             rules: LazyLock::new(|| {
                 let rows = Catalog::bundled().conditional_rules.all();
                 rows.filter_map(Rule::parse).collect()
@@ -350,7 +363,7 @@ mod tests {
     }
 
     /// Every table, by its path.
-    fn tables(catalog: &Catalog) -> [&Table; 26] {
+    fn tables(catalog: &Catalog) -> [&Table; 28] {
         [
             &catalog.services,
             catalog.actions.table(),
@@ -378,6 +391,8 @@ mod tests {
             &catalog.sam_connectors,
             &catalog.lambda_runtimes,
             &catalog.data_reads,
+            &catalog.escalation_table,
+            &catalog.risk_weights,
         ]
     }
 

@@ -7,7 +7,7 @@ use super::Setting;
 
 /// One resource of each of the action's types, `*` for an action without resource-level permission. Names
 /// stand as AWS's documentation names them: `arn:aws:s3:::BucketName/ObjectName`.
-pub(super) fn example_resources<'a>(
+pub fn example_resources<'a>(
     facts: &'a ActionFacts,
     catalog: &'a Catalog,
     setting: &'a Setting,
@@ -35,7 +35,8 @@ fn filled(template: &str, setting: &Setting) -> String {
 }
 
 /// A resource that a pattern matches, set in the account and the region where it leaves them open.
-pub(super) fn example_of(pattern: &ResourcePattern, setting: &Setting) -> String {
+#[must_use]
+pub fn example_of(pattern: &ResourcePattern, setting: &Setting) -> String {
     let text = pattern.to_string();
     let parts = text.splitn(6, ':').enumerate();
     let parts = parts.map(|(place, part)| match (place, part) {

@@ -23,10 +23,10 @@ use crate::evaluation::{pattern_of_glob, resources_of};
 use crate::iam::{AccountId, Action};
 
 pub use compare::{Comparison, Relation, World, compare};
+pub use example::{example_of, example_resources};
 pub use groups::Group;
 pub use size::Size;
 
-use example::{example_of, example_resources};
 use extent::{Asked, Extent};
 use speakers::Speakers;
 
