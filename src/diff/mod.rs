@@ -86,9 +86,10 @@ pub fn example_request(
         resource,
         ..Witness::default()
     };
-    let mut readable = readable.filter(|resource| asked_on(resource)).map(request);
-    readable
-        .find(|request| grant.contains(request))
+    let readable = readable.filter(|resource| asked_on(resource)).map(request);
+    let allowed = readable.filter(|request| grant.contains(request));
+    allowed
+        .min_by_key(|request| request.resource.len())
         .or_else(|| {
             let [types, others] = resources.clone().map(|resource| Product {
                 action: Strings::AnyOf(vec![Glob::literal(facts.folded())]),

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::{Finding, Fix, Settings, Severity, Standing, check};
 use crate::algebra::Witness;
+use crate::catalog::Catalog;
 use crate::iac::Place;
 
 /// The findings so far.
@@ -89,7 +90,7 @@ impl<'s> Findings<'s> {
             about: says.about,
             says: says.says,
             granted: says.granted,
-            witness: says.witness,
+            witness: says.witness.map(spelt),
             fix: says.fix,
             standing: Standing::Open,
             fingerprint: String::new(),
@@ -110,6 +111,16 @@ impl<'s> Findings<'s> {
             *before += 1;
         }
         self.list
+    }
+}
+
+/// The request with its action as AWS writes it.
+fn spelt(witness: Witness) -> Witness {
+    let action = witness.action.parse().ok();
+    let facts = action.and_then(|action| Catalog::bundled().action(&action));
+    Witness {
+        action: facts.map_or_else(|| witness.action.clone(), |facts| facts.action.to_string()),
+        ..witness
     }
 }
 

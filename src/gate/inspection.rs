@@ -11,7 +11,8 @@ use super::scene::{Document, Holder, Scene};
 use super::statements::Stated;
 use super::{Checked, Looked, Proposed, Settings};
 use super::{
-    changes, forbidden, functions, missing, nothing, redundant, roles, statements, unused,
+    changes, escalation, forbidden, functions, missing, nothing, redundant, roles, statements,
+    unused,
 };
 use crate::iac::{Found, Problem};
 
@@ -95,6 +96,7 @@ fn check_holder(holder: &Holder<'_>, inspection: &Inspection<'_>, findings: &mut
     forbidden::check_role(holder, findings);
     missing::check_role(holder, findings);
     missing::check_guard(holder, findings);
+    escalation::check_role(holder, findings);
     unused::check_role(holder, inspection.proposals, inspection.texts, findings);
 }
 

@@ -17,8 +17,8 @@ use crate::lambda::{
 use crate::usage::{Necessity, On};
 
 /// Where an example function stands.
-const FUNCTION: &str = "arn:aws:lambda:us-east-1:111122223333:function:";
-const ROLE: &str = "arn:aws:iam::111122223333:role/role";
+const FUNCTION: &str = "arn:aws:lambda:us-east-1:123456789012:function:";
+const ROLE: &str = "arn:aws:iam::123456789012:role/role";
 
 pub(super) fn check_role(holder: &Holder<'_>, findings: &mut Findings<'_>) {
     if !findings.asks("missing-permission", &holder.role.place.file) || may_allow_more(holder) {
@@ -125,7 +125,7 @@ fn report(
 /// With the names that templates have for what the example has values for.
 fn as_written(resource: &str) -> String {
     let text = resource.replace('{', "${");
-    text.replace("us-east-1:111122223333", "${AWS::Region}:${AWS::AccountId}")
+    text.replace("us-east-1:123456789012", "${AWS::Region}:${AWS::AccountId}")
 }
 
 fn arn(text: &Text) -> Option<Arn> {

@@ -8,6 +8,7 @@ mod accepted;
 mod changes;
 mod check;
 mod edit;
+mod escalation;
 mod finding;
 mod findings;
 mod fix;

@@ -241,8 +241,13 @@ fn wildcard_actions(stated: &Stated<'_>, findings: &mut Findings<'_>) {
         let example = strongest
             .map(|facts| facts.action.as_str())
             .unwrap_or_default();
-        findings.add(
+        let severity = match matched.matter.keys().all(|kind| *kind == READS) {
+            true => Severity::Warning,
+            false => Severity::Error,
+        };
+        findings.add_at_most(
             "no-wildcard-action",
+            severity,
             Says {
                 witness,
                 fix: Fix::by_hand(format!(
@@ -301,6 +306,22 @@ pub(super) fn in_any_account(pattern: &ResourcePattern) -> Glob {
     }
 }
 
+/// Whether the name in a pattern's last part is left open, as in `arn:aws:iam::*:role/*`.
+pub(super) fn is_all_of_its_type(pattern: &ResourcePattern) -> bool {
+    let text = pattern.to_string();
+    let last = text.splitn(6, ':').last().unwrap_or_default();
+    pattern.is_any()
+        || last.trim_end_matches('*').ends_with(['/', ':']) && last.ends_with('*')
+        || last == "*"
+}
+
+/// The types of which an action is always asked on one. What it may be asked on beside, or instead of nothing, is no way to limit
+/// it: `cloudwatch:PutMetricData` is mostly asked on none.
+fn required(facts: &ActionFacts) -> impl Iterator<Item = &'static str> {
+    let types = facts.resource_types();
+    types.filter_map(|(name, required)| required.then_some(name))
+}
+
 /// Whether a pattern holds every resource that an action can be asked on, in the account where it is used.
 fn is_every(pattern: &ResourcePattern, facts: &ActionFacts) -> bool {
     if pattern.is_any() {
@@ -313,9 +334,8 @@ fn is_every(pattern: &ResourcePattern, facts: &ActionFacts) -> bool {
     };
     let held = on(in_any_account(pattern));
     let service = facts.action.service();
-    let mut templates = facts
-        .resource_types()
-        .flat_map(|(name, _)| Catalog::bundled().arn_templates(service, name))
+    let mut templates = required(facts)
+        .flat_map(|name| Catalog::bundled().arn_templates(service, name))
         .peekable();
     templates.peek().is_some()
         && templates
@@ -342,7 +362,8 @@ fn says_on_what(statement: &Statement) -> bool {
     })
 }
 
-/// Actions that the configuration of functions needs on every resource, or that AWS's own policy for all functions has there.
+/// Actions that the configuration of functions needs on every resource, or that AWS's own policy for all functions has there, or
+/// that are on what is only known when it is there: messages to telephones, changes of DNS.
 fn is_needed_everywhere(facts: &ActionFacts) -> bool {
     let action = facts.folded();
     let logs = [
@@ -354,7 +375,8 @@ fn is_needed_everywhere(facts: &ActionFacts) -> bool {
         && (action.ends_with("networkinterface")
             || action.ends_with("networkinterfaces")
             || action.ends_with("privateipaddresses"));
-    logs.contains(&action) || network || action == "sns:publish"
+    let later = ["sns:publish", "route53:getchange"];
+    logs.contains(&action) || network || later.contains(&action)
 }
 
 fn wildcard_resource(stated: &Stated<'_>, findings: &mut Findings<'_>) {
@@ -385,7 +407,7 @@ fn wildcard_resource(stated: &Stated<'_>, findings: &mut Findings<'_>) {
     let Some(first) = on_all.iter().min_by_key(|facts| facts.level()) else {
         return;
     };
-    let types: Vec<_> = first.resource_types().map(|(name, _)| name).collect();
+    let types: Vec<_> = required(first).collect();
     let all = match on_all.as_slice() {
         [only] => format!("`{}` is", only.action),
         [one, other] => format!("`{}` and `{}` are", one.action, other.action),

@@ -27,7 +27,7 @@ pub(super) fn with_symbols(found: &FoundPolicy) -> Policy {
     policy
 }
 
-/// `arn:aws:sqs:us-east-1:111122223333:{Orders}` for `arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:${Orders}`. The names have no
+/// `arn:aws:sqs:us-east-1:123456789012:{Orders}` for `arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:${Orders}`. The names have no
 /// colon, which would make other segments of the ARN, and no wildcard.
 pub(super) fn symbols(value: &str) -> String {
     let mut text = String::new();
@@ -37,7 +37,7 @@ pub(super) fn symbols(value: &str) -> String {
         text.push_str(before);
         match name {
             "AWS::Region" => text.push_str("us-east-1"),
-            "AWS::AccountId" | "the account" => text.push_str("111122223333"),
+            "AWS::AccountId" | "the account" => text.push_str("123456789012"),
             "AWS::Partition" => text.push_str("aws"),
             name => {
                 text.push('{');
@@ -61,7 +61,7 @@ mod tests {
             ("arn:aws:s3:::${Bucket}/*", "arn:aws:s3:::{Bucket}/*"),
             (
                 "arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:${Orders}",
-                "arn:aws:sqs:us-east-1:111122223333:{Orders}",
+                "arn:aws:sqs:us-east-1:123456789012:{Orders}",
             ),
             ("${Orders.StreamArn}", "{Orders.StreamArn}"),
             ("${AWS::StackName}-x", "{AWS.StackName}-x"),
