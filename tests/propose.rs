@@ -809,11 +809,41 @@ fn use_from_outside_is_shown_where_there_is_no_proposal_too() {
     assert_eq!(report["read"]["quarantined"], 1);
 }
 
+/// A role that may write any policy into itself, under a condition, and does not.
+fn escalating() -> Small {
+    let mut policy = allow(&["s3:GetBucketVersioning", "iam:PutRolePolicy"], "*");
+    policy["Statement"][0]["Condition"] = json!({"BoolIfExists": {"aws:SecureTransport": "true"}});
+    let small = Small::new(&policy);
+    small.log("a.json", records(&[record("e1", &json!({}))]));
+    small
+}
+
+#[test]
+fn a_proposal_cuts_the_ways_to_more_that_its_role_did_not_use() {
+    let small = escalating();
+    let report = parsed(&small.propose(&["--format", "json"]).stdout);
+    let escalation = &report["roles"][0]["escalation"];
+    let cut = &escalation["cut"][0];
+    assert_eq!(cut["method"], "iam-put-role-policy");
+    assert_eq!(
+        (&cut["itself"], &cut["depends_on"]),
+        (&json!(true), &json!("conditions"))
+    );
+    assert_eq!(
+        (&escalation["new"], &escalation["remaining"]),
+        (&json!([]), &json!([]))
+    );
+    let said = small.propose(&[]).stdout;
+    let line = "  - cuts      iam-put-role-policy: writes any inline policy into a role (any role, what the role itself \
+                has too), as far as the conditions of inline statement 1 let it\n";
+    assert!(said.contains(line), "{said}");
+}
+
 /// The contract `tightrope/propose/1`.
 #[rustfmt::skip]
 const SHAPE: Objects<'static> = &[
     ("report", "schema=text roles=[role] read=read"),
-    ("role", "role=text functions=[function] status=text reason?=text boundary?=text size_before=number proposal?=proposal denied=[access] unattributed=[unattributed] events_of_no_function=number quarantined?=[outside]"),
+    ("role", "role=text functions=[function] status=text reason?=text boundary?=text size_before=number proposal?=proposal escalation?=escalation denied=[access] unattributed=[unattributed] events_of_no_function=number quarantined?=[outside]"),
     ("function", "name=text arn?=text events=number events_by_lambda=number known_by={number} versions?=[text]"),
     ("proposal", "placement=text size=number documents=[document] replaces=[text] not_shared?=[not_shared] difference?=difference certificate=certificate confidence=confidence to_fit?=text on_record?=[text] suggested_conditions=[suggestion] quarantined=[outside] counted?=[counted] excluded?=[excluded] missing=[access] unmet?=[unmet] proved=proved"),
     ("certificate", "of=text cost=number lower_bound=number optimum=bool"),
@@ -841,6 +871,10 @@ const SHAPE: Objects<'static> = &[
     ("proved", "nothing_new=bool nothing_lost=bool within_limits=bool observed_calls=number observed_allowed=number observed_allowed_under_kept_conditions=number observed_never_granted=number"),
     ("read", "files=number digest_files=number insight_files=number other_files=number events=number used=number denied=number quarantined=number unattributed=number set_aside={number} duplicates=number not_understood=number faults=[fault] account_problems=[text]"),
     ("fault", "file=text what=text"),
+    ("escalation", "new=[path] cut=[path] remaining=[path]"),
+    ("path", "method=text title=text gives=text targets=targets itself=bool depends_on=text conditions?=[text] requests=[request] source=text"),
+    ("targets", "type=any only=[text] except=[text]"),
+    ("request", "action=text resource=text context=any"),
 ];
 
 #[test]
@@ -886,6 +920,8 @@ fn json_has_its_schema_and_no_surprise() {
     }
     met.append(&mut shape::check(SHAPE, "report", &without_its_queue()));
     met.append(&mut shape::check(SHAPE, "report", &used_by_a_thief_alone()));
+    let escalating = parsed(&escalating().propose(&["--format", "json"]).stdout);
+    met.append(&mut shape::check(SHAPE, "report", &escalating));
     let all = SHAPE.iter().flat_map(|(name, keys)| {
         let optional = keys
             .split(' ')

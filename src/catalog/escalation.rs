@@ -22,7 +22,7 @@ pub struct EscalationMethod {
 }
 
 /// An action that a method needs.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RequiredAction {
     /// The action.
     pub action: Action,

@@ -1,13 +1,17 @@
 //! What two sets of policies allow differently, for a terminal and as Markdown.
 
 use super::terminal::{BOLD, DIM, GREEN, RED, YELLOW, line};
-use super::text;
+use super::{escalated, text};
 use crate::algebra::Witness;
 use crate::diff::{Comparison, Group, Relation, Size, World};
 use crate::iam::Resources;
+use crate::risk::Change;
 
 /// How many names a reader is shown before the rest is counted.
 const NAMES: usize = 8;
+
+/// How many letters the word before each group has at least.
+const WIDTH: usize = 8;
 
 /// What is compared, in words.
 fn scope(comparison: &Comparison) -> String {
@@ -116,7 +120,7 @@ fn why(group: &Group) -> String {
 
 /// For a reader at a terminal.
 #[must_use]
-pub fn comparison_to_terminal(comparison: &Comparison) -> String {
+pub fn comparison_to_terminal(comparison: &Comparison, escalation: &Change) -> String {
     let mut out = String::new();
     let (relation, scope) = (comparison.relation, scope(comparison));
     let colour = match relation {
@@ -151,6 +155,7 @@ pub fn comparison_to_terminal(comparison: &Comparison) -> String {
             group_below(&mut out, group);
         }
     }
+    escalated::to_terminal(&mut out, escalation, WIDTH);
     out
 }
 
@@ -176,7 +181,7 @@ fn group_below(out: &mut String, group: &Group) {
 
 /// For a reviewer of a pull request.
 #[must_use]
-pub fn comparison_to_markdown(comparison: &Comparison) -> String {
+pub fn comparison_to_markdown(comparison: &Comparison, escalation: &Change) -> String {
     let mut out = String::new();
     let (word, scope) = (comparison.relation.word(), scope(comparison));
     line(&mut out, format_args!("**{word}** {scope}."));
@@ -208,5 +213,6 @@ pub fn comparison_to_markdown(comparison: &Comparison) -> String {
             line(&mut out, format_args!("| {} |", cells.join(" | ")));
         }
     }
+    escalated::to_markdown(&mut out, "### Ways to more", escalation);
     out
 }

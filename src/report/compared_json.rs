@@ -3,9 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use super::decided::place;
+use super::escalated_json;
 use crate::algebra::Witness;
 use crate::diff::{Comparison, Group, Relation, Size, World};
 use crate::iam::{RequestContext, Resources};
+use crate::risk::Change;
 
 /// The version of the shape that [`comparison_to_json`] prints.
 pub const COMPARISON_SCHEMA: &str = "tightrope/diff/1";
@@ -21,9 +23,9 @@ fn size_json(size: &Size) -> Value {
     json!({"actions": size.actions, "patterns": size.patterns, "bits": size.bits})
 }
 
-/// For a program: `{"schema", "relation", "world", "gained": […], "lost": […], …}`.
+/// For a program: `{"schema", "relation", "world", "gained": […], "lost": […], "escalation": {…}, …}`.
 #[must_use]
-pub fn comparison_to_json(comparison: &Comparison) -> String {
+pub fn comparison_to_json(comparison: &Comparison, escalation: &Change) -> String {
     let groups = |groups: &[Group]| groups.iter().map(group_json).collect::<Vec<_>>();
     let [before, after] = &comparison.sizes;
     let undecided: Vec<_> = comparison
@@ -40,6 +42,7 @@ pub fn comparison_to_json(comparison: &Comparison) -> String {
         "size": {"before": size_json(before), "after": size_json(after)},
         "gained": groups(&comparison.gained),
         "lost": groups(&comparison.lost),
+        "escalation": escalated_json::escalation(escalation),
         "undecided": undecided,
     });
     let mut text = serde_json::to_string_pretty(&value).unwrap_or_default();
@@ -88,7 +91,7 @@ pub(super) fn witness_json(witness: &Witness) -> Value {
 }
 
 /// A key with one value as that value, with several as a list.
-fn context_json(context: &RequestContext) -> Value {
+pub(super) fn context_json(context: &RequestContext) -> Value {
     let value = |values: Vec<&String>| match values.as_slice() {
         [one] => json!(one),
         many => json!(many),

@@ -25,7 +25,7 @@ use super::json_v1::{
 };
 use super::record::on_record;
 use super::view::{Reading, Report, RoleReport, Verdict};
-use super::{weighed, who_json};
+use super::{escalated_json, weighed, who_json};
 
 /// The version of the shape. It changes when something that was there changes or goes; additions keep it.
 pub const SCHEMA: &str = "tightrope/propose/1";
@@ -82,6 +82,8 @@ pub(super) fn role(report: &RoleReport) -> RoleV1 {
             .verdict
             .proposal()
             .map(|proposal| proposal_v1(report, proposal, difference)),
+        escalation: (!report.escalation.is_empty())
+            .then(|| escalated_json::escalation(&report.escalation)),
         denied: report.seen.denied.iter().map(access).collect(),
         unattributed: report
             .seen

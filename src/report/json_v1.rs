@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::escalated_json::EscalationV1;
+
 #[derive(Serialize)]
 pub(super) struct Whole {
     pub(super) schema: &'static str,
@@ -32,6 +34,9 @@ pub(super) struct RoleV1 {
     pub(super) size_before: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) proposal: Option<ProposalV1>,
+    /// The ways from what the role is granted to more, where there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) escalation: Option<EscalationV1>,
     pub(super) denied: Vec<AccessV1>,
     pub(super) unattributed: Vec<UnattributedV1>,
     /// Events of which it is not known which function made them.

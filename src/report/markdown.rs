@@ -10,7 +10,7 @@ use crate::minimize::{KeptStatement, VerifiedProposal, WhyKept};
 use super::record::on_record;
 use super::remarks::remarks;
 use super::view::{RoleReport, Verdict};
-use super::{reasons, text, weighed, who};
+use super::{escalated, reasons, text, weighed, who};
 
 /// The report of one role; `None` when there is no proposal, since only a proposal has a difference.
 #[must_use]
@@ -65,6 +65,11 @@ pub fn role_to_markdown(report: &RoleReport) -> Option<String> {
         Verdict::Smaller(_, diff) => goes(&mut out, diff),
         _ => out.push_str("\nThe role's policies allow no more than what has to be kept.\n"),
     }
+    escalated::to_markdown(
+        &mut out,
+        "## Ways to more than is granted",
+        &report.escalation,
+    );
     stays(&mut out, proposal);
     not_granted(&mut out, report, proposal);
     Some(out)

@@ -7,6 +7,8 @@ mod checks;
 mod compared;
 mod compared_json;
 mod decided;
+mod escalated;
+mod escalated_json;
 mod escaped;
 mod excerpt;
 mod explained;

@@ -12,13 +12,16 @@ use crate::minimize::{KeptStatement, VerifiedProposal};
 use super::record::on_record;
 use super::remarks::remarks;
 use super::view::{Reading, Report, RoleReport, Verdict};
-use super::{reasons, text, weighed, who};
+use super::{escalated, reasons, text, weighed, who};
 
 pub(super) const BOLD: Style = Style::new().bold();
 pub(super) const DIM: Style = Style::new().dimmed();
 pub(super) const RED: Style = AnsiColor::Red.on_default();
 pub(super) const GREEN: Style = AnsiColor::Green.on_default();
 pub(super) const YELLOW: Style = AnsiColor::Yellow.on_default();
+
+/// How many letters the name of a field has at least.
+const WIDTH: usize = 11;
 
 /// How many services' losses, faults and resources are shown before the rest is counted.
 const SERVICES: usize = 6;
@@ -55,11 +58,13 @@ fn of_role(out: &mut String, report: &RoleReport) {
                 "unchanged",
                 "the role's policies allow no more than what has to be kept",
             );
+            escalated::to_terminal(out, &report.escalation, WIDTH);
             proposed(out, report, proposal);
         }
         Verdict::None(why) => {
             field(out, "before", &before(report));
             line(out, format_args!("  {YELLOW}no proposal{YELLOW:#} {why}"));
+            escalated::to_terminal(out, &report.escalation, WIDTH);
         }
     }
     for remark in remarks(report) {
@@ -118,6 +123,7 @@ fn smaller(out: &mut String, report: &RoleReport, proposal: &VerifiedProposal, d
         let more = text::plural(diff.lost.len() - SERVICES, "more service");
         line(out, format_args!("      {DIM}and of {more}{DIM:#}"));
     }
+    escalated::to_terminal(out, &report.escalation, WIDTH);
     proposed(out, report, proposal);
 }
 
@@ -181,7 +187,7 @@ pub(super) fn quarantined(out: &mut String, outside: &Outside) {
 }
 
 fn statement(out: &mut String, kept: &KeptStatement) {
-    let on = shortened(&text::resources(&kept.statement), RESOURCES);
+    let on = text::shortened(&text::resources(&kept.statement), RESOURCES);
     match &kept.from {
         Some(place) if kept.why.is_empty() => {
             let actions = text::actions(&kept.statement);
@@ -219,17 +225,6 @@ fn statement(out: &mut String, kept: &KeptStatement) {
     }
 }
 
-fn shortened(list: &[String], most: usize) -> String {
-    match list.len() <= most + 1 {
-        true => list.join(", "),
-        false => format!(
-            "{} and {} more",
-            list[..most].join(", "),
-            text::size_count(list.len() - most)
-        ),
-    }
-}
-
 pub(super) fn reading(out: &mut String, reading: &Reading) {
     field(out, "read", &text::files(reading));
     line(out, format_args!("  {}", text::accounting(reading)));
@@ -261,7 +256,7 @@ pub(super) fn reading(out: &mut String, reading: &Reading) {
 }
 
 pub(super) fn field(out: &mut String, name: &str, text: &str) {
-    line(out, format_args!("  {name:<11} {text}"));
+    line(out, format_args!("  {name:<WIDTH$} {text}"));
 }
 
 pub(super) fn line(out: &mut String, text: std::fmt::Arguments<'_>) {

@@ -31,6 +31,18 @@ pub(super) fn plural(number: usize, noun: &str) -> String {
     }
 }
 
+/// The first texts of a list, and how many more there are; one more is told.
+pub(super) fn shortened(list: &[String], most: usize) -> String {
+    match list.len() <= most + 1 {
+        true => list.join(", "),
+        false => format!(
+            "{} and {} more",
+            list[..most].join(", "),
+            size_count(list.len() - most)
+        ),
+    }
+}
+
 /// The same for a count of events or files.
 pub(super) fn plural_of(number: u64, noun: &str) -> String {
     plural(usize::try_from(number).unwrap_or(usize::MAX), noun)

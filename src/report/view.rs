@@ -2,9 +2,11 @@
 
 use crate::catalog::Catalog;
 use crate::diff::{Diff, Setting, diff};
+use crate::evaluation::Granted;
 use crate::iam::{PolicySize, Role};
 use crate::lambda::{Function, FunctionSeen, NamedFunction, Seen};
 use crate::minimize::{Known, NoProposal, VerifiedProposal, size_before};
+use crate::risk::{Change, Own, change, paths};
 use crate::usage::{Counts, On};
 
 /// The result of a whole run.
@@ -68,6 +70,8 @@ pub struct RoleReport {
     pub seen: Seen,
     /// The proposal, or why there is none.
     pub verdict: Verdict,
+    /// What becomes of the ways from what the role is granted to more. Without a proposal they remain.
+    pub escalation: Change,
 }
 
 /// What is proposed for a role.
@@ -106,6 +110,7 @@ impl RoleReport {
             size_before: size_before(role),
             functions: function_use(&seen, &functions),
             seen,
+            escalation: escalation(role, &result, &own(role, &functions), known.catalog),
             verdict: verdict(role, result, known.catalog),
             role: role.clone(),
         }
@@ -141,6 +146,39 @@ fn verdict(
     );
     let diff = diff(&before, &after, catalog, &setting);
     Verdict::Smaller(Box::new(proposal), Box::new(diff))
+}
+
+/// What whoever holds the role's permissions has already.
+fn own(role: &Role, functions: &[&Function]) -> Own {
+    Own {
+        role: Some(role.arn.clone()),
+        functions: functions
+            .iter()
+            .map(|function| function.arn.clone())
+            .collect(),
+    }
+}
+
+fn escalation(
+    role: &Role,
+    result: &Result<VerifiedProposal, NoProposal>,
+    own: &Own,
+    catalog: &Catalog,
+) -> Change {
+    let paths = |granted: &Granted| paths(granted, own, catalog);
+    match result {
+        Ok(proposal) => change(
+            paths(&proposal.premises().granted),
+            paths(proposal.proposed()),
+        ),
+        Err(_) => {
+            let remaining = Granted::of_role(role).map(|granted| paths(&granted));
+            Change {
+                remaining: remaining.unwrap_or_default(),
+                ..Change::default()
+            }
+        }
+    }
 }
 
 /// Where examples are set: in the role's account, and a Region that it worked in.

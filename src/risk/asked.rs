@@ -1,6 +1,7 @@
 //! One action that a method needs, asked of the permissions: is it allowed, on what, and does it depend on conditions?
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Own;
 use super::question::{Question, Unknown};
@@ -33,6 +34,8 @@ pub(super) struct Asked<'a> {
     /// Where examples are set.
     pub(super) setting: Setting,
     partition: String,
+    /// What was asked before: several methods need the same.
+    known: RefCell<BTreeMap<(&'a RequiredAction, bool), Answer>>,
 }
 
 impl<'a> Asked<'a> {
@@ -54,6 +57,7 @@ impl<'a> Asked<'a> {
             catalog,
             setting,
             partition: partition(granted, own),
+            known: RefCell::default(),
         }
     }
 
@@ -179,6 +183,23 @@ impl<'a> Asked<'a> {
             Strings::NoneOf(_) => true,
         };
         self.granted.rules(effect).filter(speaks).collect()
+    }
+
+    /// Whether the action is allowed as the method needs it, and `elsewhere` than on what the role has already if that is asked.
+    pub(super) fn required(&self, required: &'a RequiredAction, elsewhere: bool) -> Answer {
+        let known = self.known.borrow().get(&(required, elsewhere)).cloned();
+        known.unwrap_or_else(|| {
+            let own = match elsewhere {
+                true => self.own_resources(required),
+                false => Vec::new(),
+            };
+            let product = self.product(required);
+            let answer = product.map_or(Answer::Never, |product| self.answer(&product, &own));
+            self.known
+                .borrow_mut()
+                .insert((required, elsewhere), answer.clone());
+            answer
+        })
     }
 
     /// Whether a request of the product and of none of `without` is allowed.

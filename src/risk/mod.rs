@@ -88,7 +88,7 @@ pub fn paths(granted: &Granted, own: &Own, catalog: &Catalog) -> Vec<Path> {
     possible.filter_map(|method| path(method, &asked)).collect()
 }
 
-fn path(method: &Arc<EscalationMethod>, asked: &Asked<'_>) -> Option<Path> {
+fn path<'a>(method: &'a Arc<EscalationMethod>, asked: &Asked<'a>) -> Option<Path> {
     let (first, rest) = method.requires.split_first()?;
     let (itself, answer) = leading(method.gives, first, asked);
     let mut path = Path {
@@ -100,29 +100,29 @@ fn path(method: &Arc<EscalationMethod>, asked: &Asked<'_>) -> Option<Path> {
     };
     path.take(answer)?;
     for required in rest {
-        path.take(asked.answer(&asked.product(required)?, &[]))?;
+        path.take(asked.required(required, false))?;
     }
     path.targets = Targets::of(first, asked);
     Some(path)
 }
 
 /// Whether the action that leads to the method's end is allowed on what is the role's own, and where it is allowed.
-fn leading(gives: Gives, required: &RequiredAction, asked: &Asked<'_>) -> (bool, Answer) {
-    let Some(product) = asked.product(required) else {
-        return (false, Answer::Never);
-    };
-    let own = asked.own_resources(required);
+fn leading<'a>(gives: Gives, required: &'a RequiredAction, asked: &Asked<'a>) -> (bool, Answer) {
     if gives != Gives::Policies {
-        return (false, asked.answer(&product, &own));
+        return (false, asked.required(required, true));
     }
-    let own = own.into_iter().map(|own| Product {
-        resource: own.resource,
-        ..product.clone()
+    let own = asked.own_resources(required).into_iter();
+    let product = asked.product(required);
+    let own = own.filter_map(|own| {
+        Some(Product {
+            resource: own.resource,
+            ..product.clone()?
+        })
     });
     let mut own = own.map(|own| asked.answer(&own, &[]));
     match own.find(|answer| *answer != Answer::Never) {
         Some(answer) => (true, answer),
-        None => (false, asked.answer(&product, &[])),
+        None => (false, asked.required(required, false)),
     }
 }
 

@@ -12,13 +12,13 @@ use crate::iam::{ConditionKey, Effect, RequestContext};
 pub(super) struct Unknown;
 
 /// A product that is asked for, without others.
-pub(super) struct Question<'q> {
-    pub(super) asked: &'q Asked<'q>,
+pub(super) struct Question<'q, 'a> {
+    pub(super) asked: &'q Asked<'a>,
     pub(super) product: &'q Product,
     pub(super) without: &'q [Product],
 }
 
-impl Question<'_> {
+impl Question<'_, '_> {
     pub(super) fn knows(&self, key: &ConditionKey) -> bool {
         !self.product.when.of(key).is_empty()
     }
@@ -62,7 +62,7 @@ impl Question<'_> {
         allowed: &[&Product],
         denied: &[&Product],
     ) -> Option<Witness> {
-        let mut candidates = self.resources(&like.action).into_iter();
+        let mut candidates = self.resources(&like.action);
         candidates.find_map(|resource| {
             let witness = Witness {
                 resource,
@@ -77,32 +77,19 @@ impl Question<'_> {
 
     /// Resources that look like an account's own: the only ones that are asked for, those that statements name, and one of each
     /// type.
-    fn resources(&self, action: &str) -> Vec<String> {
-        let setting = &self.asked.setting;
-        let exact = self
-            .product
-            .resource
-            .globs()
-            .iter()
-            .filter_map(Glob::as_literal);
-        let allowing = self.asked.speaking(self.product, Effect::Allow);
-        let named = allowing
-            .iter()
-            .flat_map(|rule| rule.statement.resources.patterns());
+    fn resources(&self, action: &str) -> impl Iterator<Item = String> + '_ {
+        let (setting, catalog) = (&self.asked.setting, self.asked.catalog);
+        let exact = self.product.resource.globs().iter();
+        let exact = exact.filter_map(Glob::as_literal).map(str::to_owned);
+        let allowing = self.asked.speaking(self.product, Effect::Allow).into_iter();
+        let named = allowing.flat_map(|rule| rule.statement.resources.patterns());
         let named = named.filter(|pattern| !pattern.is_any() && !pattern.has_variable());
-        let facts = action
-            .parse()
-            .ok()
-            .and_then(|action| self.asked.catalog.action(&action));
-        let of_types = facts
-            .into_iter()
-            .flat_map(|facts| example_resources(facts, self.asked.catalog, setting));
         let named = named.map(|pattern| example_of(pattern, setting));
-        exact
-            .map(str::to_owned)
-            .chain(named)
-            .chain(of_types)
-            .collect()
+        let action = action.parse().ok();
+        let facts = action.and_then(|action| catalog.action(&action));
+        let of_types = facts.into_iter();
+        let of_types = of_types.flat_map(|facts| example_resources(facts, catalog, setting));
+        exact.chain(named).chain(of_types)
     }
 
     fn holds(&self, witness: &Witness) -> bool {
