@@ -8,6 +8,7 @@ use std::fs;
 use std::io::Write;
 
 use serde_json::{Value, json};
+use tightrope::iac::{Given, read};
 
 use program::{Ended, tightrope};
 use small::{Small, allow, record, records};
@@ -606,4 +607,130 @@ fn a_policy_of_the_old_version_without_variables_is_read() {
     let expected = json!({"Sid": "S3GetBucketVersioning", "Effect": "Allow",
         "Action": "s3:GetBucketVersioning", "Resource": "arn:aws:s3:::b"});
     assert_eq!(document["Statement"], json!([expected]));
+}
+
+/// The files of infrastructure code of every form, by name.
+fn infrastructure() -> Vec<(String, String)> {
+    let below = |folder: &std::path::Path| {
+        let entries = fs::read_dir(folder).expect("a folder of cases");
+        entries.map(|entry| entry.expect("an entry").path())
+    };
+    let forms = below("tests/cases/iac".as_ref()).filter(|path| path.is_dir());
+    let files = forms.flat_map(|form| below(&form).collect::<Vec<_>>());
+    let files = files.filter(|path| path.extension().is_some_and(|end| end != "txt"));
+    let mut files: Vec<_> = files
+        .map(|path| {
+            (
+                path.display().to_string(),
+                fs::read_to_string(path).expect("a case"),
+            )
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+/// The text as it is at these places: cut, without a character, or with another one.
+fn damaged(text: &str, at: usize) -> Vec<String> {
+    const OTHERS: [&str; 12] = [
+        "{", "}", "[", "\"", "$", "${", "\\", "\n", "<<", "0", ": ", "\u{e9}",
+    ];
+    let (before, after) = text.split_at(at);
+    let rest = after
+        .char_indices()
+        .nth(1)
+        .map_or("", |(next, _)| &after[next..]);
+    let other = OTHERS[at % OTHERS.len()];
+    vec![
+        before.to_owned(),
+        format!("{before}{rest}"),
+        format!("{before}{other}{rest}"),
+        format!("{before}{other}{after}"),
+    ]
+}
+
+#[test]
+fn infrastructure_code_that_is_damaged_anywhere_is_read_or_told_and_never_makes_it_panic() {
+    // A few places of each file; every one of them takes minutes.
+    let every = std::env::var_os("TIGHTROPE_EVERY_PLACE").is_some();
+    let files = infrastructure();
+    assert!(files.len() > 8, "{files:?}");
+    for (name, text) in &files {
+        let places: Vec<_> = text.char_indices().map(|(at, _)| at).collect();
+        let step = if every { 1 } else { places.len() / 24 + 1 };
+        for at in places.into_iter().step_by(step) {
+            for damaged in damaged(text, at) {
+                let found = read(name, &damaged, &Given::default());
+                let lines = damaged.lines().count() + 1;
+                assert!(
+                    found
+                        .problems
+                        .iter()
+                        .all(|problem| problem.place.line <= lines),
+                    "{damaged}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn terraform_that_is_nested_deeply_or_goes_in_circles_is_read_in_a_moment() {
+    let role = |policy: &str| {
+        format!(
+            "resource \"aws_iam_role_policy\" \"p\" {{\n  role = \"r\"\n  policy = {policy}\n}}\n"
+        )
+    };
+    let nested = |open: &str, close: &str, depth: usize| {
+        role(&format!("{}1{}", open.repeat(depth), close.repeat(depth)))
+    };
+    let mut texts = Vec::new();
+    for (open, close) in [
+        ("[", "]"),
+        ("(", ")"),
+        ("{a=", "}"),
+        ("\"${", "}\""),
+        ("!", ""),
+        ("f(", ")"),
+        ("[for x in ", " : x]"),
+    ] {
+        texts.extend([30, 60, 5_000].map(|depth| nested(open, close, depth)));
+    }
+    texts.push(role("local.a") + "locals {\n a = local.b\n b = [local.a, local.a]\n}\n");
+    let doubled: String = (1..60)
+        .map(|index| {
+            format!(
+                " l{index} = \"${{local.l{0}}}${{local.l{0}}}\"\n",
+                index - 1
+            )
+        })
+        .collect();
+    texts.push(role("local.l59") + &format!("locals {{\n l0 = \"x\"\n{doubled}}}\n"));
+    let listed: String = (1..60)
+        .map(|index| format!(" l{index} = [local.l{0}, local.l{0}]\n", index - 1))
+        .collect();
+    texts.push(role("local.l59") + &format!("locals {{\n l0 = var.x ? [1] : [2]\n{listed}}}\n"));
+    let longer = (0..40).fold("\"a\"".to_owned(), |text, _| {
+        format!("replace({text}, \"a\", \"aaaaaaaaaa\")")
+    });
+    texts.push(role(&longer));
+    for text in texts {
+        let began = std::time::Instant::now();
+        let found = read("main.tf", &text, &Given::default());
+        let seconds = began.elapsed().as_secs_f64();
+        let statements = found
+            .policies
+            .iter()
+            .map(|policy| policy.policy.statements.len());
+        assert_eq!(statements.sum::<usize>(), 0);
+        assert!(
+            !found.problems.is_empty() || !found.policies[0].unknown.is_empty(),
+            "{text}"
+        );
+        assert!(
+            seconds < 10.0,
+            "{seconds} s: {}",
+            &text[..text.len().min(300)]
+        );
+    }
 }

@@ -6,7 +6,7 @@ mod found;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tightrope::iac::{Given, read};
+use tightrope::iac::{Found, Given, RoleOf, read, read_module};
 
 const CASES: &str = "tests/cases/iac";
 
@@ -40,4 +40,115 @@ fn every_file_says_what_is_written_beside_it_and_nothing_else() {
         let expected = fs::read_to_string(&beside).expect("the text beside it");
         assert_eq!(told, expected, "{}", case.display());
     }
+}
+
+/// A role with one policy, as one file of a folder.
+const ROLES: &str = r#"
+resource "aws_iam_role" "work" {
+  name               = local.name
+  assume_role_policy = file("trust.json")
+}
+resource "aws_iam_role_policy" "work" {
+  role   = aws_iam_role.work.id
+  policy = local.policy
+}
+"#;
+
+/// What the role is called and may do, as another file.
+const NAMES: &str = r#"
+variable "stage" { default = "dev" }
+locals {
+  name   = "work-${var.stage}"
+  policy = <<EOF
+{"Version": "2012-10-17", "Statement": [
+  {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::${var.stage}/*"},
+  {"Effect": "Alow", "Action": "s3:PutObject", "Resource": "*"}]}
+EOF
+}
+"#;
+
+const FUNCTION: &str = r#"
+resource "aws_lambda_function" "work" {
+  function_name = "work"
+  role          = aws_iam_role.work.arn
+}
+"#;
+
+fn resources_of(found: &Found) -> Vec<String> {
+    let statements = found.roles[0].inline[0].policy.statements.iter();
+    let patterns = statements.flat_map(|statement| statement.resources.patterns());
+    patterns.map(ToString::to_string).collect()
+}
+
+#[test]
+fn the_files_of_a_folder_of_terraform_are_read_together_and_each_place_names_its_file() {
+    let files = [
+        ("a/roles.tf", ROLES),
+        ("a/names.tf", NAMES),
+        ("a/function.tf", FUNCTION),
+    ];
+    let found = read_module(&files, &Given::default());
+    let [role] = found.roles.as_slice() else {
+        panic!("{:?}", found.roles)
+    };
+    assert_eq!(
+        (role.id.as_str(), role.name.to_string()),
+        ("aws_iam_role.work", "work-dev".into())
+    );
+    assert_eq!(found.functions[0].roles, [RoleOf::Here(0)]);
+    assert_eq!(
+        found.functions[0].place.to_string(),
+        "a/function.tf:2:1 (aws_lambda_function.work)"
+    );
+    let statement = role.inline[0].statements[0].to_string();
+    assert_eq!(statement, "a/names.tf:7:3 (aws_iam_role_policy.work)");
+    let problems: Vec<_> = found.problems.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        problems,
+        ["a/names.tf:8:14 (aws_iam_role_policy.work): `Effect` must be \"Allow\" or \"Deny\""]
+    );
+}
+
+#[test]
+fn what_is_given_to_a_variable_counts_more_than_its_default_and_the_last_given_most() {
+    let defaults = ("terraform.tfvars", "stage = \"test\"");
+    let automatic = ("b.auto.tfvars", "stage = \"live\"");
+    let json = ("a.auto.tfvars.json", "{\"stage\": \"json\"}");
+    let other = ("other.tfvars", "stage = \"other\"");
+    let given = |stage: &str| Given {
+        parameters: [("stage".to_owned(), stage.to_owned())].into(),
+        ..Given::default()
+    };
+    let none = Given::default();
+    let cases = [
+        (vec![other], &none, "dev"),
+        (vec![defaults], &none, "test"),
+        (vec![automatic, defaults], &none, "live"),
+        (vec![json, defaults], &none, "json"),
+        (vec![json, automatic, defaults], &given("asked"), "asked"),
+    ];
+    for (gifts, given, stage) in cases {
+        let mut files = vec![("roles.tf", ROLES), ("names.tf", NAMES)];
+        files.extend(gifts);
+        let found = read_module(&files, given);
+        assert_eq!(
+            resources_of(&found),
+            [format!("arn:aws:s3:::{stage}/*")],
+            "{files:?}"
+        );
+    }
+}
+
+#[test]
+fn what_stands_in_a_file_that_is_not_given_may_be_anything() {
+    let found = read("roles.tf", ROLES, &Given::default());
+    let [policy] = found.roles[0].inline.as_slice() else {
+        panic!("{:?}", found.roles)
+    };
+    assert!(policy.policy.statements.is_empty());
+    assert_eq!(policy.unknown[0].value, "${local.policy}");
+    assert_eq!(
+        (found.roles[0].trust.is_none(), found.problems.len()),
+        (true, 0)
+    );
 }

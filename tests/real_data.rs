@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
-use tightrope::iac::{Form, Given, read};
+use tightrope::iac::{Form, Found, Given, read, read_module};
 use tightrope::iam::{Policy, PolicyDocument, PolicyError, ResourcePolicy, TrustPolicy};
 
 use program::tightrope;
@@ -362,39 +362,60 @@ struct Counted {
     problems: usize,
 }
 
+impl Counted {
+    fn add(&mut self, files: usize, found: &Found) {
+        let inline = found.roles.iter().flat_map(|role| &role.inline);
+        let policies: Vec<_> = inline.chain(&found.policies).collect();
+        let unknown = policies.iter().map(|policy| policy.unknown.len());
+        self.files += files;
+        self.roles += found.roles.len();
+        self.policies += policies.len();
+        self.functions += found.functions.len();
+        self.unknown += unknown.sum::<usize>();
+        self.problems += found.problems.len();
+        for problem in &found.problems {
+            eprintln!("{problem}");
+        }
+    }
+}
+
+/// Whether a file is read together with the others of its folder.
+fn is_of_terraform(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|end| end == "tf" || end == "tfvars")
+}
+
 #[test]
 fn every_file_of_infrastructure_code_is_read_and_what_could_not_be_is_said() {
     let Some(folder) = real_data("reads templates") else {
         return;
     };
     let mut table: BTreeMap<&str, Counted> = BTreeMap::new();
+    let mut folders: BTreeMap<PathBuf, Vec<(String, String)>> = BTreeMap::new();
+    let mut count = |files: usize, found: Found| {
+        let form = found.form.map_or("(no form)", Form::name);
+        table.entry(form).or_default().add(files, &found);
+    };
     for path in files(&folder.join("iac")) {
         let Ok(text) = fs::read_to_string(&path) else {
             continue;
         };
-        let name = path
-            .strip_prefix(&folder)
-            .unwrap_or(&path)
-            .display()
-            .to_string();
-        let found = read(&name, &text, &Given::default());
-        let row = table
-            .entry(found.form.map_or("(no form)", Form::name))
-            .or_default();
-        let inline = found.roles.iter().flat_map(|role| &role.inline);
-        let policies: Vec<_> = inline.chain(&found.policies).collect();
-        row.files += 1;
-        row.roles += found.roles.len();
-        row.policies += policies.len();
-        row.functions += found.functions.len();
-        row.unknown += policies
-            .iter()
-            .map(|policy| policy.unknown.len())
-            .sum::<usize>();
-        row.problems += found.problems.len();
-        for problem in &found.problems {
-            eprintln!("{problem}");
+        let name = path.strip_prefix(&folder).unwrap_or(&path);
+        let named = (name.display().to_string(), text);
+        match is_of_terraform(&path) {
+            true => {
+                let parent = name.parent().unwrap_or(name).to_owned();
+                folders.entry(parent).or_default().push(named);
+            }
+            false => count(1, read(&named.0, &named.1, &Given::default())),
         }
+    }
+    for files in folders.values() {
+        let files: Vec<_> = files
+            .iter()
+            .map(|(name, text)| (name.as_str(), text.as_str()))
+            .collect();
+        count(files.len(), read_module(&files, &Given::default()));
     }
     for (form, row) in &table {
         let Counted {

@@ -209,7 +209,9 @@ pub(super) fn policy_problem(
 ) -> Problem {
     let mut problem = within.problem(span, error.rule);
     if let Some(at) = error.position {
-        (problem.place.line, problem.place.column) = (at.line, at.column);
+        let at = within.source.at(at);
+        (problem.place.file, problem.place.line, problem.place.column) =
+            (at.file, at.line, at.column);
     }
     problem
 }

@@ -20,6 +20,8 @@ pub enum Form {
     Sam,
     /// A template of CloudFormation that the AWS CDK wrote.
     Cdk,
+    /// A configuration of Terraform.
+    Terraform,
     /// `terraform show -json` of a plan.
     TerraformPlan,
     /// A file of the Serverless Framework.
@@ -35,6 +37,7 @@ impl Form {
             Form::CloudFormation => "CloudFormation",
             Form::Sam => "SAM",
             Form::Cdk => "CDK output",
+            Form::Terraform => "Terraform",
             Form::TerraformPlan => "Terraform plan",
             Form::Serverless => "Serverless Framework",
         }
@@ -296,6 +299,17 @@ pub struct Remark {
     pub about: Span,
 }
 
+/// A module that a configuration of Terraform calls: what it makes stands in other files, and is not known from these.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundModule {
+    /// Where it is called.
+    pub place: Place,
+    /// The name of the call.
+    pub name: String,
+    /// Where the module stands: a folder, an address, or a name in a registry.
+    pub source: Text,
+}
+
 /// What a file says.
 #[derive(Clone, Debug, Default)]
 pub struct Found {
@@ -309,6 +323,8 @@ pub struct Found {
     pub functions: Vec<FoundFunction>,
     /// What is written in it for this program.
     pub remarks: Vec<Remark>,
+    /// The modules that it calls, which may make more of all of these.
+    pub modules: Vec<FoundModule>,
     /// What could not be read: never nothing when a policy or a function may be missing above.
     pub problems: Vec<Problem>,
 }

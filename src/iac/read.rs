@@ -4,6 +4,8 @@ use super::cloudformation::read_template;
 use super::document::read_policy;
 use super::found::{Carrier, Form, Found, FoundRole};
 use super::given::Given;
+use super::hcl::read_module;
+use super::hcl_files::is_configuration;
 use super::serverless::{is_serverless, read_serverless};
 use super::source::{Source, Within};
 use super::terraform::{is_plan, read_plan};
@@ -12,7 +14,7 @@ use super::trust::read_trust;
 use super::value::Value;
 use crate::text::{Node, Shape, Span, parse_json, parse_yaml};
 
-/// Reads the text of a file, JSON or YAML, that is called `file` in places. A file that is nothing which holds roles, policies
+/// Reads the text of a file, JSON, YAML or a configuration of Terraform, that is called `file` in places. A file that is nothing which holds roles, policies
 /// or functions has no form and no problem.
 ///
 /// ```
@@ -36,16 +38,15 @@ use crate::text::{Node, Shape, Span, parse_json, parse_yaml};
 /// ```
 #[must_use]
 pub fn read(file: &str, text: &str, given: &Given) -> Found {
+    if is_configuration(text) {
+        return read_module(&[(file, text)], given);
+    }
     let source = Source::new(file, text);
     let documents = match documents(text) {
         Ok(documents) => documents,
         Err((span, rule)) => {
             let mut found = Found::default();
-            if let Some(at) = terraform(text) {
-                let rule = "a configuration of Terraform is not read; write its plan as JSON \
-                            (`terraform show -json PLAN`) and give that";
-                found.problems.push(source.problem(Some(at), rule));
-            } else if speaks_of_policies(text) {
+            if speaks_of_policies(text) {
                 found.problems.push(source.problem(Some(span), rule));
             }
             return found;
@@ -86,6 +87,7 @@ fn join(all: &mut Found, found: Found) {
         }));
     all.policies.extend(found.policies);
     all.remarks.extend(found.remarks);
+    all.modules.extend(found.modules);
     all.problems.extend(found.problems);
 }
 
@@ -115,32 +117,6 @@ fn speaks_of_policies(text: &str) -> bool {
     ];
     let policy = ["\"Statement\"", "\"Effect\""];
     words.iter().any(|word| text.contains(word)) || policy.iter().all(|word| text.contains(word))
-}
-
-/// Where a configuration of Terraform begins to speak of roles, policies or functions.
-fn terraform(text: &str) -> Option<Span> {
-    let speaking = [
-        "resource \"aws_iam_",
-        "data \"aws_iam_policy_document\"",
-        "resource \"aws_lambda_",
-    ];
-    let blocks = [
-        "module \"",
-        "resource \"",
-        "data \"",
-        "provider \"",
-        "terraform {",
-        "locals {",
-    ];
-    let begins_line = |at: &usize| *at == 0 || text.as_bytes().get(at - 1) == Some(&b'\n');
-    let first = |words: &[&str]| {
-        let found = words
-            .iter()
-            .filter_map(|word| text.find(word).filter(begins_line));
-        found.min()
-    };
-    let at = first(&speaking).or_else(|| first(&blocks).filter(|_| speaks_of_policies(text)));
-    at.map(|at| (at..at).into())
 }
 
 fn read_document(root: &Node, given: &Given, source: &Source<'_>) -> Found {

@@ -6,29 +6,17 @@ use std::collections::HashMap;
 
 use super::found::{Form, Found};
 use super::given::Given;
-use super::resource::Resource;
 use super::source::{Source, Within};
 use super::terraform_links::Links;
+use super::terraform_resource::{Planned, resource};
 use super::terraform_values::Reading;
-use super::terraform_words::translate;
-use super::text::{Text, Why};
-use super::value::Value;
 use super::{functions, identities};
-use crate::text::{Node, Span};
+use crate::text::Node;
 
 /// Whether it is a plan, or a state, as JSON.
 pub(super) fn is_plan(root: &Node) -> bool {
     let has = |name: &str| root.get(name).is_some();
     has("terraform_version") && (has("planned_values") || has("resource_changes") || has("values"))
-}
-
-/// A resource as it will be.
-pub(super) struct Planned<'n> {
-    pub(super) address: &'n str,
-    pub(super) kind: &'n str,
-    pub(super) is_data: bool,
-    pub(super) span: Option<Span>,
-    pub(super) values: Value,
 }
 
 /// Reads a plan.
@@ -53,73 +41,6 @@ pub(super) fn read_plan(root: &Node, given: &Given, source: &Source<'_>) -> Foun
     identities::find_identities(&resources, &mut found);
     functions::find_functions(&resources, &mut found);
     found
-}
-
-fn resource<'s>(
-    planned: &Planned<'_>,
-    by_address: &HashMap<&str, &Planned<'_>>,
-    given: &Given,
-    within: Within<'s>,
-) -> Option<Resource<'s>> {
-    let (kind, properties) = translate(planned, by_address)?;
-    let name = name(planned);
-    let arn = planned.values.text_of("arn");
-    let arn = match arn.filter(|arn| arn.as_known().is_some()) {
-        Some(arn) => arn,
-        None => arn_of(kind, planned, &name, given),
-    };
-    Some(Resource {
-        id: planned.address.to_owned(),
-        kind: kind.to_owned(),
-        within,
-        properties,
-        name: name.referring_to(planned.address),
-        arn: arn.referring_to(planned.address),
-        certain: true,
-        implicit: false,
-    })
-}
-
-/// A name that Terraform makes up begins with the prefix that it was given.
-fn name(planned: &Planned<'_>) -> Text {
-    let values = &planned.values;
-    let own = values
-        .text_of("function_name")
-        .or_else(|| values.text_of("name"));
-    if let Some(name) = own.filter(|name| name.as_known().is_some()) {
-        return name;
-    }
-    let prefix = values.text_of("name_prefix");
-    let mut name = prefix
-        .filter(|prefix| prefix.as_known().is_some())
-        .unwrap_or_default();
-    name.push_unknown(Why::Name(planned.address.to_owned()));
-    name
-}
-
-/// The ARN that a resource will have, as far as it is known.
-fn arn_of(kind: &str, planned: &Planned<'_>, name: &Text, given: &Given) -> Text {
-    let of_iam = match kind {
-        "AWS::IAM::Role" => "role",
-        "AWS::IAM::User" => "user",
-        "AWS::IAM::Group" => "group",
-        "AWS::IAM::ManagedPolicy" => "policy",
-        _ => return Text::unknown(Why::Attribute(format!("{}.arn", planned.address))),
-    };
-    let mut arn = Text::known(format!("arn:{}:iam::", given.partition));
-    match given.account {
-        Some(account) => arn.push_known(&account.to_string()),
-        None => arn.push_unknown(Why::Pseudo("the account")),
-    }
-    arn.push_known(&format!(":{of_iam}"));
-    arn.push(
-        &planned
-            .values
-            .text_of("path")
-            .unwrap_or_else(|| Text::known("/")),
-    );
-    arn.push(name);
-    arn
 }
 
 /// The resources of a plan, or else of a state.
@@ -181,6 +102,7 @@ fn one<'n>(
         kind: text("type")?,
         is_data: text("mode") == Some("data"),
         span: resource.span,
+        certain: true,
         values: reading.value(Some(after), unknown, reading.expressions),
     })
 }

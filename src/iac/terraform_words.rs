@@ -5,8 +5,8 @@
 use std::collections::HashMap;
 
 use super::identities::ATTACHMENT;
-use super::terraform::Planned;
 use super::terraform_document::document_of;
+use super::terraform_resource::Planned;
 use super::text::Text;
 use super::value::{Field, Known, Value};
 
@@ -164,6 +164,14 @@ const TYPES: [(&str, &str, &[Word]); 19] = [
     ("aws_lambda_layer_version", "AWS::Lambda::LayerVersion", &[]),
 ];
 
+/// Whether resources of a type say something of roles, policies or functions.
+pub(super) fn speaks(kind: &str) -> bool {
+    TYPES.iter().any(|(name, ..)| *name == kind) || kind == DOCUMENT
+}
+
+/// The data source that makes a policy of blocks.
+pub(super) const DOCUMENT: &str = "aws_iam_policy_document";
+
 /// The type and the properties of a resource; `None` of one that says nothing of roles, policies or functions.
 pub(super) fn translate(
     planned: &Planned<'_>,
@@ -193,12 +201,10 @@ pub(super) fn translate(
 
 /// The value at a path. A block is a list of one.
 fn below(values: &Value, path: &str) -> Option<Value> {
-    let (first, rest) = path.split_once('.').unwrap_or((path, ""));
-    let value = values.first(first)?;
-    match rest {
-        "" => Some(value.clone()),
-        rest => below(value.items().first()?.value, rest),
-    }
+    let Some((first, rest)) = path.split_once('.') else {
+        return values.whole(path).cloned();
+    };
+    below(values.first(first)?.items().first()?.value, rest)
 }
 
 fn put(object: &mut Value, path: &str, value: Value) {
@@ -227,7 +233,7 @@ fn inline_policies(values: &Value, by_address: &HashMap<&str, &Planned<'_>>) -> 
     let blocks = values.items_of("inline_policy").into_iter();
     let policies = blocks.filter_map(|block| {
         // A lone empty block says that there are none.
-        let policy = block.value.first("policy")?;
+        let policy = block.value.whole("policy")?;
         let mut embedded = Value::new(block.value.span, Known::Object(Vec::new()));
         let name = block.value.text_of("name").unwrap_or_default();
         put(
@@ -240,7 +246,7 @@ fn inline_policies(values: &Value, by_address: &HashMap<&str, &Planned<'_>>) -> 
             "PolicyDocument",
             document(policy.clone(), by_address),
         );
-        Some(embedded)
+        Some(block.as_certain(embedded))
     });
     Value::new(values.span, Known::List(policies.collect()))
 }
@@ -259,11 +265,15 @@ fn file_systems(values: &Value) -> Value {
 
 /// A document that is not known, but is made by a data source of which something is.
 fn document(value: Value, by_address: &HashMap<&str, &Planned<'_>>) -> Value {
+    if let Known::OneOf(values) = value.shape {
+        let each = values.into_iter().map(|value| document(value, by_address));
+        return Value::new(value.span, Known::OneOf(each.collect()));
+    }
     let text = value.text();
     let source = text
         .refers_to()
         .and_then(|address| by_address.get(address))
-        .filter(|planned| planned.kind == "aws_iam_policy_document");
+        .filter(|planned| planned.kind == DOCUMENT);
     match source {
         Some(planned) => document_of(planned, by_address),
         None => value,

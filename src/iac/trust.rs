@@ -91,6 +91,8 @@ fn statement(item: Possible<'_>, certain: bool) -> Option<Node> {
     for field in fields {
         let node = match field.name.as_str() {
             "Principal" => principal(&field.value),
+            "Effect" if field.value.text().as_known().is_none() => text(field.value.span, "Allow"),
+            "Action" => actions(&field.value),
             // A name that stands in both sides of a condition stands twice then.
             "Sid" => continue,
             "Condition" if denies => return None,
@@ -100,6 +102,15 @@ fn statement(item: Possible<'_>, certain: bool) -> Option<Node> {
         members.push(named(field, node));
     }
     Some(object(value.span, members))
+}
+
+/// What a statement lets somebody do: anything, where it is not known.
+fn actions(value: &Value) -> Node {
+    let action = |item: Possible<'_>| match item.value.text().as_known() {
+        Some(_) => node_of(item.value),
+        None => text(item.value.span, "*"),
+    };
+    list(value.span, value.items().into_iter().map(action).collect())
 }
 
 fn has_unknown(value: &Value) -> bool {

@@ -42,6 +42,16 @@ pub(super) struct Possible<'v> {
     pub(super) certain: bool,
 }
 
+impl Possible<'_> {
+    /// What is made of the value, as certain as the value is.
+    pub(super) fn as_certain(&self, made: Value) -> Value {
+        match self.certain {
+            true => made,
+            false => Value::new(made.span, Known::OneOf(vec![made])),
+        }
+    }
+}
+
 impl Value {
     pub(super) fn new(span: Option<Span>, shape: Known) -> Self {
         Value { span, shape }
@@ -161,6 +171,13 @@ impl Value {
         Some(self.member(name).first()?.value)
     }
 
+    /// A member of this name with everything that it may be, of an object; `None` when it is absent.
+    pub(super) fn whole(&self, name: &str) -> Option<&Value> {
+        let mut fields = self.fields()?.iter();
+        let value = &fields.find(|field| field.name == name)?.value;
+        (!matches!(value.shape, Known::Absent)).then_some(value)
+    }
+
     /// The text of a member; unknown when it could be one of several, or not there.
     pub(super) fn text_of(&self, name: &str) -> Option<Text> {
         let found = self.member(name);
@@ -176,6 +193,11 @@ impl Value {
             Known::Object(fields) => Some(fields),
             _ => None,
         }
+    }
+
+    /// Whether it may be there, and is not surely.
+    pub(super) fn is_only_perhaps(&self) -> bool {
+        self.alternatives().iter().all(|either| !either.certain)
     }
 
     /// As a text: booleans and numbers count as they are written.

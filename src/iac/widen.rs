@@ -102,6 +102,8 @@ impl Widening<'_, '_> {
             "Resource" => self.patterns(field, "Resource", true)?,
             "NotAction" => return self.all_but(field, "NotAction", "Action").map(Some),
             "NotResource" => return self.all_but(field, "NotResource", "Resource").map(Some),
+            // A policy of a role has none, and so it is not there.
+            "Principal" | "NotPrincipal" if field.value.is_only_perhaps() => return Ok(None),
             "Condition" => match widen_condition(self, &field.value)? {
                 Some(condition) => condition,
                 None => return Ok(None),
@@ -140,7 +142,16 @@ impl Widening<'_, '_> {
         // More patterns mean more access in an `Allow` of these, and in a `Deny` of all but these.
         let more_is_wider = (self.effect == Effect::Allow) == positive;
         let mut patterns = Vec::new();
-        let items = field.value.items();
+        let mut items = field.value.items();
+        // What AWS does not accept is not what a condition decides for.
+        let is_possible = |item: &Possible<'_>| {
+            let known = item.value.text();
+            let known = known.as_known();
+            item.certain || known.is_none_or(|known| is_accepted(known, element))
+        };
+        if items.iter().any(is_possible) {
+            items.retain(is_possible);
+        }
         for Possible { value, certain } in &items {
             let said = match &value.shape {
                 Known::Text(_) | Known::Unknown(_) => value.text(),
@@ -173,6 +184,13 @@ impl Widening<'_, '_> {
 
 /// A pattern that AWS accepts there, or `*` where the unknown part could make it one.
 fn acceptable(pattern: String, element: &str) -> String {
+    match is_accepted(&pattern, element) {
+        true => pattern,
+        false => "*".to_owned(),
+    }
+}
+
+fn is_accepted(pattern: &str, element: &str) -> bool {
     let with = |action: &str, resource: &str| {
         let statement = Node {
             span: None,
@@ -193,13 +211,9 @@ fn acceptable(pattern: String, element: &str) -> String {
                 .all(|actions| matches!(actions, Actions::Only(_)))
         })
     };
-    let accepted = match element.ends_with("Action") {
-        true => with(&pattern, "*"),
-        false => with("*", &pattern),
-    };
-    match accepted {
-        true => pattern,
-        false => "*".to_owned(),
+    match element.ends_with("Action") {
+        true => with(pattern, "*"),
+        false => with("*", pattern),
     }
 }
 

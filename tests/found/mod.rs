@@ -18,6 +18,10 @@ pub(crate) fn told(found: &Found) -> String {
     for function in &found.functions {
         lines.extend(of_function(function, found));
     }
+    for module in &found.modules {
+        let (place, name, source) = (at(&module.place), &module.name, &module.source);
+        lines.push(format!("module {name} {place}: {source}"));
+    }
     for problem in &found.problems {
         lines.push(format!("problem {} {}", at(&problem.place), problem.rule));
     }
