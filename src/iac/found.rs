@@ -26,6 +26,8 @@ pub enum Form {
     TerraformPlan,
     /// A file of the Serverless Framework.
     Serverless,
+    /// What `aws iam get-account-authorization-details` prints.
+    AccountSnapshot,
 }
 
 impl Form {
@@ -40,6 +42,7 @@ impl Form {
             Form::Terraform => "Terraform",
             Form::TerraformPlan => "Terraform plan",
             Form::Serverless => "Serverless Framework",
+            Form::AccountSnapshot => "account snapshot",
         }
     }
 }

@@ -7,6 +7,7 @@
 //! What is not known before something is deployed stands for every value that it could have: see [`FoundPolicy::policy`].
 //! Nothing here touches a file.
 
+mod account_snapshot;
 mod cloudformation;
 mod condition;
 mod conditions;

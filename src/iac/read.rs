@@ -1,5 +1,6 @@
 //! What a file is, told by its content.
 
+use super::account_snapshot::{is_snapshot, read_snapshot};
 use super::cloudformation::read_template;
 use super::document::read_policy;
 use super::found::{Carrier, Form, Found, FoundRole};
@@ -139,6 +140,9 @@ fn read_document(root: &Node, given: &Given, source: &Source<'_>) -> Found {
     }
     if is_plan(root) {
         return read_plan(root, given, source);
+    }
+    if is_snapshot(root) {
+        return read_snapshot(root, source);
     }
     if is_policy(root) {
         return read_raw(root, source);

@@ -27,6 +27,12 @@ impl Resource<'_> {
         if let Some(id) = text.refers_to() {
             return id == self.id;
         }
+        // Of two that are called the same, one is AWS's own.
+        if let (Some(own), Some(arn)) = (self.arn.as_known(), text.as_known())
+            && arn.starts_with("arn:")
+        {
+            return own == arn;
+        }
         let same = |own: &Text| {
             own.as_known()
                 .is_some_and(|own| text.as_known() == Some(own))
