@@ -152,3 +152,69 @@ fn what_stands_in_a_file_that_is_not_given_may_be_anything() {
         (true, 0)
     );
 }
+
+#[test]
+fn what_may_hide_a_policy_is_told() {
+    let json = r#"{"resource": {"aws_iam_role": {"work": {"assume_role_policy": "{}"}}}}"#;
+    let cut = "resource \"aws_iam_role\" \"work\" {\n  name =\n";
+    let told = |found: Found| {
+        let problems = found.problems.iter().map(ToString::to_string);
+        problems
+            .map(|problem| problem.chars().take(24).collect::<String>())
+            .collect::<Vec<_>>()
+    };
+    let given = Given::default();
+    let in_json = "a.tf.json:1:1: a configu";
+    assert_eq!(told(read("a.tf.json", json, &given)), [in_json]);
+    assert_eq!(
+        told(read_module(&[("a.tf.json", json), ("b.tf", ROLES)], &given)),
+        [in_json]
+    );
+    assert_eq!(
+        told(read_module(&[("a.tf", cut), ("b.tf", ROLES)], &given)),
+        ["a.tf:2:9: not Terraform:"]
+    );
+    // Of a file that says nothing of policies nothing is said.
+    assert!(told(read("a.tf", "variable \"x\" {\n  default =\n", &given)).is_empty());
+    let called = read(
+        "a.tf",
+        "module \"work\" {\n  source = \"./work\"\n}\n",
+        &given,
+    );
+    assert_eq!(
+        (called.modules[0].name.as_str(), called.problems.len()),
+        ("work", 0)
+    );
+}
+
+#[test]
+fn what_a_condition_decides_that_nobody_knows_counts_on_both_sides() {
+    let policy = |condition: &str| {
+        let statement = |effect: &str, action: &str| {
+            format!("{{ Effect = \"{effect}\", Action = \"{action}\", Resource = \"*\" }}")
+        };
+        let (yes, no) = (
+            statement("Allow", "s3:GetObject"),
+            statement("Deny", "s3:PutObject"),
+        );
+        let text = format!(
+            "variable \"on\" {{ default = true }}\nlocals {{\n  on = var.on\n}}\nresource \"aws_iam_policy\" \"p\" {{\n  \
+             policy = jsonencode({{ Statement = [{condition} ? {yes} : {no}] }})\n}}\n"
+        );
+        let found = read("main.tf", &text, &Given::default());
+        let policy = &found.policies[0];
+        (policy.policy.statements.len(), policy.unknown.len())
+    };
+    // An `Allow` counts, whatever is decided; a `Deny` only when it is sure.
+    for (condition, statements, unknown) in [
+        ("true", 1, 0),
+        ("1 > 2", 1, 0),
+        ("var.on", 1, 1),
+        ("local.on && true", 1, 1),
+        ("var.on || true", 1, 0),
+        ("length([var.other]) > 3", 1, 1),
+        ("length([1, 2]) == 2", 1, 0),
+    ] {
+        assert_eq!(policy(condition), (statements, unknown), "{condition}");
+    }
+}

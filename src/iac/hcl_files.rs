@@ -3,8 +3,9 @@
 use hcl_edit::parser::parse_body;
 
 use super::hcl_configuration::Says;
+use super::terraform_words::speaks;
 use super::value::Value;
-use crate::text::parse_json;
+use crate::text::{Node, parse_json};
 
 /// The kinds of blocks that stand in a file for themselves.
 const BLOCKS: [&str; 13] = [
@@ -54,8 +55,7 @@ pub(super) fn in_order<'f>(files: &[(&'f str, &'f str)]) -> Vec<(&'f str, &'f st
             "terraform.tfvars" => Some(1),
             _ if base.ends_with(".auto.tfvars") => Some(2),
             _ if base.ends_with(".tfvars") => None,
-            // Terraform in the syntax of JSON is told by `read`.
-            _ if plain.len() < name.len() => None,
+            _ if plain.len() < name.len() && !plain.ends_with(".tf") => None,
             _ => Some(0),
         }
     };
@@ -82,8 +82,28 @@ pub(super) fn one_behind_the_other<'f>(
     (text, starts)
 }
 
+/// What is said of a configuration as JSON.
+pub(super) const IN_JSON: &str = "a configuration of Terraform in the syntax of JSON is not read; write its plan as JSON \
+                                  (`terraform show -json PLAN`) and give that";
+
+/// Whether it is a configuration as JSON that makes roles, policies or functions.
+pub(super) fn is_json_configuration(root: &Node) -> bool {
+    let of = |name: &str| {
+        root.get(name)
+            .and_then(Node::members)
+            .unwrap_or_default()
+            .iter()
+    };
+    of("resource")
+        .chain(of("data"))
+        .any(|member| speaks(&member.name))
+}
+
 /// What a file says, or where it stops being one, and why.
 pub(super) fn says(name: &str, text: &str) -> Result<Says, (usize, String)> {
+    if name.ends_with(".tf.json") {
+        return Err((0, IN_JSON.to_owned()));
+    }
     if name.ends_with(".json") {
         let node = parse_json(text).map_err(|error| (error.span.start, error.to_string()))?;
         let members = node.members().unwrap_or_default().iter();

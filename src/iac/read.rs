@@ -6,7 +6,7 @@ use super::document::read_policy;
 use super::found::{Carrier, Form, Found, FoundRole};
 use super::given::Given;
 use super::hcl::read_module;
-use super::hcl_files::is_configuration;
+use super::hcl_files::{IN_JSON, is_configuration, is_json_configuration};
 use super::serverless::{is_serverless, read_serverless};
 use super::source::{Source, Within};
 use super::terraform::{is_plan, read_plan};
@@ -140,6 +140,13 @@ fn read_document(root: &Node, given: &Given, source: &Source<'_>) -> Found {
     }
     if is_plan(root) {
         return read_plan(root, given, source);
+    }
+    if is_json_configuration(root) {
+        return Found {
+            form: Some(Form::Terraform),
+            problems: vec![source.problem(root.span, IN_JSON)],
+            ..Found::default()
+        };
     }
     if is_snapshot(root) {
         return read_snapshot(root, source);
