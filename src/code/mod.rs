@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::iac::{Form, Found, Given, Place, Problem, read};
+use crate::iac::{Found, Given, Place, Problem, read, read_module};
 
 pub use proposed::{NotProposed, proposals};
 pub use revision::{NotRead, at_revision};
@@ -40,17 +40,22 @@ pub struct File {
 }
 
 impl Code {
-    /// Understands files.
+    /// Understands files: each by itself, and those of a configuration of Terraform by their folder.
     #[must_use]
     pub fn of(files: Vec<File>, given: &Given) -> Self {
-        let read: Vec<_> = files
-            .into_par_iter()
-            .filter_map(|file| understood(file, given))
-            .collect();
         let mut code = Code::default();
-        for (found, name, text) in read {
+        let (terraform, files): (Vec<_>, Vec<_>) = files.into_iter().partition(is_terraform);
+        let units: Vec<Vec<File>> = by_folder(terraform)
+            .into_values()
+            .chain(files.into_iter().map(|file| vec![file]))
+            .collect();
+        let read: Vec<_> = units
+            .into_par_iter()
+            .filter_map(|files| understood(files, given))
+            .collect();
+        for (found, texts) in read {
             code.found.push(found);
-            code.texts.insert(name, text);
+            code.texts.extend(texts);
         }
         code
     }
@@ -58,42 +63,67 @@ impl Code {
     /// Whether any of them holds something to check.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        let forms: Vec<Form> = self.found.iter().filter_map(|found| found.form).collect();
-        forms.is_empty()
+        self.found.iter().all(|found| found.form.is_none())
     }
 }
 
-/// What a file says; `None` when it is nothing to check.
-fn understood(file: File, given: &Given) -> Option<(Found, Arc<str>, Arc<str>)> {
-    let File { name, text, meant } = file;
-    let text = match text {
-        Ok(text) => text,
-        Err(why) if meant => {
-            let problem = Problem {
-                place: Place {
-                    file: Arc::clone(&name),
-                    line: 1,
-                    column: 1,
-                    span: None,
-                    resource: None,
-                    cdk_path: None,
-                },
-                rule: why,
-            };
-            let found = Found {
-                problems: vec![problem],
-                ..Found::default()
-            };
-            return Some((found, name, "".into()));
-        }
-        Err(_) => return None,
-    };
-    if !may_hold(&text) {
-        return None;
+/// Whether a name says that it is a file of a configuration of Terraform, or gives values to its variables.
+fn is_terraform(file: &File) -> bool {
+    let ends = [".tf", ".tfvars", ".tfvars.json"];
+    ends.iter().any(|end| file.name.ends_with(end))
+}
+
+fn by_folder(files: Vec<File>) -> BTreeMap<String, Vec<File>> {
+    let mut folders: BTreeMap<String, Vec<File>> = BTreeMap::new();
+    for file in files {
+        let folder = file.name.rsplit_once('/').map_or("", |(folder, _)| folder);
+        folders.entry(folder.to_owned()).or_default().push(file);
     }
-    let found = read(&name, &text, given);
+    folders
+}
+
+/// What a file says, or some that are read together; `None` when it is nothing to check.
+fn understood(files: Vec<File>, given: &Given) -> Option<(Found, Texts)> {
+    let meant = files.iter().any(|file| file.meant);
+    let together = files.len() > 1 || files.iter().any(is_terraform);
+    let (mut texts, mut unreadable) = (Texts::new(), Vec::new());
+    for File { name, text, meant } in files {
+        match text {
+            Ok(text) => {
+                texts.insert(name, text);
+            }
+            Err(why) if meant => unreadable.push(not_text(name, why)),
+            Err(_) => {}
+        }
+    }
+    let mut found = Found::default();
+    if texts.values().any(|text| may_hold(text)) {
+        let both: Vec<_> = texts
+            .iter()
+            .map(|(name, text)| (&**name, &**text))
+            .collect();
+        found = match both.as_slice() {
+            [(name, text)] if !together => read(name, text, given),
+            files => read_module(files, given),
+        };
+    }
+    found.problems.extend(unreadable);
     let is_something = found.form.is_some() || (meant && !found.problems.is_empty());
-    is_something.then_some((found, name, text))
+    is_something.then_some((found, texts))
+}
+
+fn not_text(file: Arc<str>, rule: String) -> Problem {
+    Problem {
+        place: Place {
+            file,
+            line: 1,
+            column: 1,
+            span: None,
+            resource: None,
+            cdk_path: None,
+        },
+        rule,
+    }
 }
 
 /// Whether a text has a word that everything has which holds roles, policies or functions: most files of a folder have none, and

@@ -57,7 +57,7 @@ fn below(folder: &Path) -> Vec<PathBuf> {
 
 /// Whether a name says that the file is of a form that holds policies.
 pub(super) fn is_meant(path: &Path) -> bool {
-    let ends = ["yaml", "yml", "json", "template", "tf"];
+    let ends = ["yaml", "yml", "json", "template", "tf", "tfvars"];
     let end = path.extension().and_then(|end| end.to_str());
     end.is_some_and(|end| ends.iter().any(|one| end.eq_ignore_ascii_case(one)))
 }
