@@ -7,9 +7,10 @@ use std::fs;
 use std::path::PathBuf;
 
 use found_by_hand::{hostile, many, nothing, ordinary};
+use proptest::{prop_assert_eq, proptest};
 use serde_json::{Value, json};
 use shape::Objects;
-use tightrope::gate::{CHECKS, Checked};
+use tightrope::gate::{CHECKS, Checked, Severity};
 use tightrope::report::{
     Sources, findings_to_github, findings_to_gitlab, findings_to_json, findings_to_junit,
     findings_to_markdown, findings_to_sarif, findings_to_terminal,
@@ -186,6 +187,56 @@ fn a_terminal_shows_where_why_and_what_to_do() {
     let shown = plain(&findings_to_terminal(&checked, &sources));
     let expected = fs::read_to_string("tests/found_by_hand/ordinary.txt");
     assert!(shown == expected.expect("what is expected"), "{shown}");
+}
+
+#[test]
+fn a_place_in_a_long_line_has_the_column_of_the_file() {
+    let (mut checked, _) = many(1);
+    let text = format!("{{\"é\": [{}\"here\"]}}", "1, ".repeat(1_000));
+    checked.problems.clear();
+    checked.findings = vec![found_by_hand::finding(
+        "tracing",
+        found_by_hand::place("plan.json", &text, "\"here\""),
+        "it is here",
+    )];
+    checked.findings[0].severity = Severity::Warning;
+    let sources = found_by_hand::sources([("plan.json", &text)]);
+    let shown = plain(&findings_to_terminal(&checked, &sources));
+    let lines: Vec<&str> = shown.lines().take(5).collect();
+    let excerpt = format!("1 | …{}\"here\"]}}", "1, ".repeat(20));
+    let caret = format!("  | {}^^^^^^", " ".repeat(61));
+    let expected = [
+        "warning[tracing]: it is here",
+        " --> plan.json:1:3008",
+        "  |",
+        &excerpt,
+        &caret,
+    ];
+    assert_eq!(lines, expected);
+}
+
+proptest! {
+    #[test]
+    fn no_place_of_no_text_makes_a_format_panic(
+        text in "[a\u{e9}\u{1f980}\t\r\n\u{1b}\u{200b}]{0,40}",
+        start in 0..150_usize,
+        length in 0..50_usize,
+        line in 0..9_usize,
+    ) {
+        let (mut checked, _) = many(2);
+        for finding in &mut checked.findings {
+            finding.place.file = "a".into();
+            finding.place.span = Some((start..start + length).into());
+            (finding.place.line, finding.place.column) = (line, line);
+            for edit in finding.fix.iter_mut().flat_map(|fix| &mut fix.edits) {
+                (edit.file, edit.span) = ("a".into(), (start..start + length).into());
+            }
+        }
+        let sources = found_by_hand::sources([("a", &text)]);
+        for (format, name, count) in FORMATS {
+            prop_assert_eq!(count(&format(&checked, &sources)), 2, "{}", name);
+        }
+    }
 }
 
 #[test]
@@ -407,12 +458,19 @@ fn formats_are_written_where_a_validator_looks_for_them() {
         return;
     };
     fs::create_dir_all(&folder).expect("a folder");
-    let hostile = HOSTILE.map(hostile);
-    let others = [ordinary(), nothing(), many(3)];
-    for (number, (checked, sources)) in others.iter().chain(&hostile).enumerate() {
+    let hostile = HOSTILE.iter().enumerate();
+    let hostile =
+        hostile.map(|(number, text)| (format!("hostile-{number}"), found_by_hand::hostile(text)));
+    let others = [
+        ("ordinary", ordinary()),
+        ("nothing", nothing()),
+        ("few", many(3)),
+    ];
+    let others = others.map(|(of, checked)| (of.to_owned(), checked));
+    for (of, (checked, sources)) in hostile.chain(others) {
         for (format, name, _) in FORMATS {
-            let text = format(checked, sources);
-            fs::write(folder.join(format!("{number}.{name}")), text).expect("a file");
+            let text = format(&checked, &sources);
+            fs::write(folder.join(format!("{of}.{name}")), text).expect("a file");
         }
     }
 }

@@ -146,6 +146,9 @@ impl Told<'_> {
         }
         let groups: Vec<_> = head.into_iter().chain([group]).collect();
         let rendered = Renderer::styled().hyperlink(false).render(&groups);
-        line(out, format_args!("{rendered}\n"));
+        let mut lines: Vec<&str> = rendered.lines().collect();
+        // Where two groups meet there are two bars below each other.
+        lines.dedup();
+        line(out, format_args!("{}\n", lines.join("\n")));
     }
 }

@@ -55,13 +55,16 @@ impl Position {
             .iter()
             .rposition(|byte| *byte == b'\n')
             .map_or(0, |feed| feed + 1);
-        // Bytes that go on with a character are not counted: a span may end inside of one.
-        let begins_character = |byte: &&u8| (**byte & 0xc0) != 0x80;
         Position {
             line: before.iter().filter(|byte| **byte == b'\n').count() + 1,
-            column: before[line_start..].iter().filter(begins_character).count() + 1,
+            column: characters(&before[line_start..]) + 1,
         }
     }
+}
+
+/// How many characters begin in a part of a text. Bytes that go on with one are not counted: a part may end inside of one.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| (**byte & 0xc0) != 0x80).count()
 }
 
 /// Where the lines of a text begin: for many questions about places of one text.
@@ -89,10 +92,10 @@ impl<'t> Lines<'t> {
         let before = self.starts.partition_point(|start| *start <= byte);
         let start = before.checked_sub(1).and_then(|line| self.starts.get(line));
         let start = start.copied().unwrap_or(0);
-        let within = Position::of(&self.text[start..], byte - start);
         Position {
             line: before + 1,
-            column: within.column,
+            // A plan of Terraform is one line of megabytes, so it is gone through once.
+            column: characters(&self.text.as_bytes()[start..byte]) + 1,
         }
     }
 }
