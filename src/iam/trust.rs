@@ -14,7 +14,7 @@ use super::parse::{
     Given, actions_of, check_elements, each_statement, effect_of, one_of, own_sid, version_of,
 };
 use super::principal::{Kind, Named, texts_of_kinds};
-use super::{Actions, Effect, PolicyError};
+use super::{Actions, Arn, Effect, PolicyError};
 use crate::text::Node;
 
 /// Someone whom a trust policy lets take the role.
@@ -65,6 +65,27 @@ impl TrustPolicy {
     pub fn admits_lambda(&self) -> bool {
         self.principals
             .contains(&TrustedPrincipal::Service(Self::LAMBDA.into()))
+    }
+
+    /// Whether this service can take the role, for example `ec2.amazonaws.com`.
+    #[must_use]
+    pub fn admits_service(&self, service: &str) -> bool {
+        let service = TrustedPrincipal::Service(service.into());
+        self.principals.contains(&service)
+    }
+
+    /// Whether this role is among those who can take it: by its ARN, by its account, or as everyone.
+    ///
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>
+    #[must_use]
+    pub fn admits_role(&self, role: &Arn) -> bool {
+        let account = role.account().map(|account| account.to_string());
+        let root = account
+            .iter()
+            .map(|account| format!("arn:{}:iam::{account}:root", role.partition()));
+        let names = [role.to_string(), "*".into()];
+        let mut names = names.into_iter().chain(root).chain(account.clone());
+        names.any(|name| self.principals.contains(&TrustedPrincipal::Other(name)))
     }
 
     /// Those besides Lambda who may take the role.

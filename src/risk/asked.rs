@@ -148,14 +148,22 @@ impl<'a> Asked<'a> {
     /// What the role has already of the action's resources, each as all requests on it: itself, its functions, and the managed
     /// policies of its account that are attached to it.
     pub(super) fn own_resources(&self, required: &RequiredAction) -> Vec<Product> {
-        let policies = self.granted.policies().iter();
+        self.resources_of((self.own, self.granted), required)
+    }
+
+    /// What a role has of the action's resources.
+    pub(super) fn resources_of(
+        &self,
+        (own, granted): (&Own, &Granted),
+        required: &RequiredAction,
+    ) -> Vec<Product> {
+        let policies = granted.policies().iter();
         let policies = policies.filter_map(|named| named.name.parse::<Arn>().ok());
         let policies = policies.filter(|arn| arn.service() == "iam" && arn.account().is_some());
-        let own = self
-            .own
+        let own = own
             .role
             .iter()
-            .chain(&self.own.functions)
+            .chain(&own.functions)
             .cloned()
             .chain(policies);
         let types = self.types(required);

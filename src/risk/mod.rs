@@ -9,10 +9,13 @@
 
 mod asked;
 mod change;
+mod graph;
 mod question;
 mod targets;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_graph;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -24,6 +27,7 @@ use crate::iam;
 
 use asked::{Answer, Asked};
 pub use change::{Change, change};
+pub use graph::{Chain, Graph, Holder, Hop, Power};
 pub use targets::Targets;
 
 /// What whoever holds the permissions has already, as far as it is known: to get there gains nothing.
@@ -78,14 +82,17 @@ pub enum DependsOn {
 /// ```
 #[must_use]
 pub fn paths(granted: &Granted, own: &Own, catalog: &Catalog) -> Vec<Path> {
-    let asked = Asked::new(granted, own, catalog);
-    let methods = catalog.escalation_methods().iter();
+    paths_of(&Asked::new(granted, own, catalog))
+}
+
+fn paths_of(asked: &Asked<'_>) -> Vec<Path> {
+    let methods = asked.catalog.escalation_methods().iter();
     // Most policies name none of the actions, and that is told without any set.
     let possible = methods.filter(|method| {
         let mut requires = method.requires.iter();
         requires.all(|required| asked.is_named(required))
     });
-    possible.filter_map(|method| path(method, &asked)).collect()
+    possible.filter_map(|method| path(method, asked)).collect()
 }
 
 fn path<'a>(method: &'a Arc<EscalationMethod>, asked: &Asked<'a>) -> Option<Path> {

@@ -18,7 +18,7 @@ fn named(name: &str, statements: &Value) -> NamedPolicy {
     }
 }
 
-fn granted(statements: &Value) -> Granted {
+pub(super) fn granted(statements: &Value) -> Granted {
     Granted::new(vec![named("p", statements)], Reading::default())
 }
 
@@ -30,7 +30,7 @@ fn own() -> Own {
     }
 }
 
-fn statement(effect: &str, actions: &[&str], resources: &[&str]) -> Value {
+pub(super) fn statement(effect: &str, actions: &[&str], resources: &[&str]) -> Value {
     json!({"Effect": effect, "Action": actions, "Resource": resources})
 }
 
