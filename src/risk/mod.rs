@@ -16,6 +16,7 @@ mod targets;
 mod tests;
 #[cfg(test)]
 mod tests_of_graph;
+mod weight;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -29,6 +30,7 @@ use asked::{Answer, Asked};
 pub use change::{Change, change};
 pub use graph::{Chain, Graph, Holder, Hop, Power};
 pub use targets::Targets;
+pub use weight::{Scope, Weight, weight};
 
 /// What whoever holds the permissions has already, as far as it is known: to get there gains nothing.
 #[derive(Clone, Debug, Default)]
