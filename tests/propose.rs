@@ -834,8 +834,7 @@ fn a_proposal_cuts_the_ways_to_more_that_its_role_did_not_use() {
         (&json!([]), &json!([]))
     );
     let said = small.propose(&[]).stdout;
-    let line = "  - cuts      iam-put-role-policy: writes any inline policy into a role (any role, what the role itself \
-                has too), as far as the conditions of inline statement 1 let it\n";
+    let line = "  - cuts      iam-put-role-policy: writes any inline policy into a role (any role, its own among them), as far as the conditions of inline statement 1 let it\n";
     assert!(said.contains(line), "{said}");
 }
 

@@ -20,7 +20,7 @@ fn fates(change: &Change) -> [(&'static str, Style, &'static str, &[Path]); 3] {
     ]
 }
 
-/// What a path leads to: `any role, itself too`, `itself`, `arn:aws:iam::123456789012:role/app`.
+/// What a path leads to: `any role, its own among them`, `arn:aws:iam::123456789012:role/app`.
 pub(super) fn targets(path: &Path) -> String {
     let targets = &path.targets;
     let list = |patterns: &[ResourcePattern]| {
@@ -39,7 +39,7 @@ pub(super) fn targets(path: &Path) -> String {
         words.push_str(&format!(" but {}", list(&targets.except)));
     }
     if path.itself {
-        words.push_str(", what the role itself has too");
+        words.push_str(", its own among them");
     }
     words
 }
