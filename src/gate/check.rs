@@ -132,7 +132,7 @@ pub static CHECKS: [Check; 25] = [
         title: "a permission that grants nothing",
         property: "Every action exists, and can be asked on a resource that the statement names.",
         help: "A misspelt action, or an action on a resource that it is never asked on, grants nothing: what was meant will be \
-               denied.",
+               denied. What exists is by AWS's list as it is carried here: `tightrope catalog` shows of when.",
         severity: Severity::Warning,
         source: "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
     },

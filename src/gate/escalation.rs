@@ -5,31 +5,116 @@ use super::forbidden::statement_of;
 use super::roles::of;
 use super::scene::Holder;
 use super::statements::is_all_of_its_type;
+use super::symbols::symbols;
 use super::{Fix, Severity};
 use crate::catalog::Catalog;
+use crate::evaluation::Granted;
 use crate::iac::Carrier;
-use crate::risk::{DependsOn, Own, Path, paths};
+use crate::iam::Arn;
+use crate::risk::{DependsOn, Graph, Holder as Node, Own, Path, Power, paths};
 
 const CHECK: &str = "no-privilege-escalation";
 
 /// How many ways are named before the rest is counted.
 const SHOWN: usize = 3;
 
-pub(super) fn check_role(holder: &Holder<'_>, findings: &mut Findings<'_>) {
-    if holder.role.carrier != Carrier::Role || !findings.asks(CHECK, &holder.role.place.file) {
-        return;
+/// Looks at the roles of each file, and at the ways from one of them to another.
+pub(super) fn check_all(holders: &[Holder<'_>], findings: &mut Findings<'_>) {
+    for roles in holders.chunk_by(|one, other| one.role.place.file == other.role.place.file) {
+        let asked = |holder: &&Holder<'_>| {
+            holder.role.carrier == Carrier::Role && findings.asks(CHECK, &holder.role.place.file)
+        };
+        let roles: Vec<_> = roles.iter().filter(asked).map(Escalating::of).collect();
+        for role in &roles {
+            let decided = role.paths.iter();
+            let decided = decided.filter(|path| path.depends_on != DependsOn::Undecided);
+            let (anywhere, somewhere): (Vec<_>, Vec<_>) =
+                decided.partition(|path| leads_anywhere(path));
+            report(role.holder, &anywhere, Severity::Error, findings);
+            report(role.holder, &somewhere, Severity::Note, findings);
+        }
+        if roles.len() > 1 && roles.iter().any(|role| !role.paths.is_empty()) {
+            chains(&roles, findings);
+        }
     }
-    let own = Own {
-        role: holder.role.arn.as_known().and_then(|arn| arn.parse().ok()),
-        functions: Vec::new(),
+}
+
+/// A role, and the ways to more that it has.
+struct Escalating<'h, 's> {
+    holder: &'h Holder<'s>,
+    granted: Granted,
+    own: Own,
+    paths: Vec<Path>,
+}
+
+impl<'h, 's> Escalating<'h, 's> {
+    fn of(holder: &'h Holder<'s>) -> Self {
+        let granted = holder.granted_by_name();
+        let functions = holder.functions.iter();
+        let own = Own {
+            role: symbols(&holder.role.arn.to_string()).parse().ok(),
+            functions: functions
+                .filter_map(|function| {
+                    let name = symbols(&function.name.to_string());
+                    format!("arn:aws:lambda:us-east-1:123456789012:function:{name}")
+                        .parse()
+                        .ok()
+                })
+                .collect(),
+        };
+        let paths = paths(&granted, &own, Catalog::bundled());
+        Escalating {
+            holder,
+            granted,
+            own,
+            paths,
+        }
+    }
+}
+
+/// Roles that become, in some steps, one that may do anything.
+fn chains(roles: &[Escalating<'_, '_>], findings: &mut Findings<'_>) {
+    let nodes: Vec<_> = roles
+        .iter()
+        .map(|role| Node {
+            own: role.own.clone(),
+            granted: &role.granted,
+            trust: role.holder.role.trust.as_ref(),
+        })
+        .collect();
+    let graph = Graph::new(&nodes, Catalog::bundled());
+    let called = |arn: &Arn| {
+        let mut same = roles
+            .iter()
+            .filter(|role| role.own.role.as_ref() == Some(arn));
+        same.next()
+            .map_or_else(|| arn.to_string(), |role| role.holder.name.clone())
     };
-    let paths = paths(&holder.granted_by_name(), &own, Catalog::bundled());
-    let decided = paths
-        .into_iter()
-        .filter(|path| path.depends_on != DependsOn::Undecided);
-    let (anywhere, somewhere): (Vec<_>, Vec<_>) = decided.partition(leads_anywhere);
-    report(holder, &anywhere, Severity::Error, findings);
-    report(holder, &somewhere, Severity::Note, findings);
+    for role in roles {
+        let Some(own) = &role.own.role else { continue };
+        let strongest = graph.reachable(own).into_iter().find(|chain| {
+            let ends = chain.hops.last();
+            chain.power == Power::Administrator && ends.is_some_and(|hop| hop.to != *own)
+        });
+        let Some(chain) = strongest else { continue };
+        let steps = chain
+            .hops
+            .iter()
+            .map(|hop| format!("{} ({})", called(&hop.to), hop.method.title));
+        let steps: Vec<_> = steps.collect();
+        let says = format!(
+            "it becomes a role that may do anything: {}",
+            steps.join(", then ")
+        );
+        findings.add(
+            CHECK,
+            Says {
+                about: "chain".to_owned(),
+                fix: Fix::by_hand("take the first step away, or the power of the last role"),
+                ..of(role.holder, says)
+            },
+        );
+    }
 }
 
 /// Whether it leads to whatever the thief chooses, and not to what the policy names.
@@ -38,7 +123,7 @@ fn leads_anywhere(path: &Path) -> bool {
     path.itself || path.targets.of_type.is_none() || targets.any(is_all_of_its_type)
 }
 
-fn report(holder: &Holder<'_>, paths: &[Path], severity: Severity, findings: &mut Findings<'_>) {
+fn report(holder: &Holder<'_>, paths: &[&Path], severity: Severity, findings: &mut Findings<'_>) {
     let Some(first) = paths.first() else { return };
     let named: Vec<_> = paths
         .iter()

@@ -70,6 +70,7 @@ pub fn inspect(inspection: &Inspection<'_>) -> Checked {
     for holder in &scene.holders {
         check_holder(holder, inspection, &mut findings);
     }
+    escalation::check_all(&scene.holders, &mut findings);
     for function in &scene.functions {
         functions::check_function(*function, today, &mut findings);
     }
@@ -96,7 +97,6 @@ fn check_holder(holder: &Holder<'_>, inspection: &Inspection<'_>, findings: &mut
     forbidden::check_role(holder, findings);
     missing::check_role(holder, findings);
     missing::check_guard(holder, findings);
-    escalation::check_role(holder, findings);
     unused::check_role(holder, inspection.proposals, inspection.texts, findings);
 }
 

@@ -71,14 +71,22 @@ fn anywhere(product: Product) -> Product {
     }
 }
 
-/// What does as well. `DescribeStream` tells what the two newer actions tell, and roles of before have only that: Lambda polls
-/// with them, as it does with those that the Serverless Framework makes to this day.
+/// Needs of today that roles of before do not have, and what such roles have instead, with which Lambda works to this day: the
+/// Serverless Framework makes roles with `DescribeStream`, and AWS's own policy for network interfaces has no `DescribeSubnets`.
+///
+/// <https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaENIManagementAccess.html>
+const AS_BEFORE: [(&str, &str); 3] = [
+    ("kinesis:DescribeStreamSummary", "kinesis:DescribeStream"),
+    ("kinesis:ListShards", "kinesis:DescribeStream"),
+    ("ec2:DescribeSubnets", "ec2:CreateNetworkInterface"),
+];
+
+/// What does as well.
 fn instead_of(need: &FloorAccess) -> Option<FloorAccess> {
-    let newer = ["kinesis:DescribeStreamSummary", "kinesis:ListShards"];
-    let is_newer = |action: &&str| need.action.as_str().eq_ignore_ascii_case(action);
-    newer.iter().any(is_newer).then_some(())?;
+    let of_it = |(action, _): &&(&str, &str)| need.action.as_str().eq_ignore_ascii_case(action);
+    let (_, before) = AS_BEFORE.iter().find(of_it)?;
     Some(FloorAccess {
-        action: "kinesis:DescribeStream".parse().ok()?,
+        action: before.parse().ok()?,
         ..need.clone()
     })
 }

@@ -3,11 +3,11 @@
 use super::Fix;
 use super::findings::{Findings, Says};
 use super::settings::nearest;
-use super::statements::{Stated, matching};
-use crate::algebra::{Conditions, Glob, Product, Search, Strings, find};
+use super::statements::{Stated, matching, on, required};
+use crate::algebra::{Glob, Product, Search, Strings, find};
 use crate::catalog::{ActionFacts, Catalog};
-use crate::evaluation::{resource_glob, resources_of};
-use crate::iam::{ActionPattern, Actions, Effect, Resources};
+use crate::evaluation::resources_of;
+use crate::iam::{ActionPattern, Actions, Effect};
 
 pub(super) fn check_statement(stated: &Stated<'_>, findings: &mut Findings<'_>) {
     if stated.statement.effect != Effect::Allow
@@ -117,16 +117,8 @@ fn no_such_action(stated: &Stated<'_>, pattern: &ActionPattern, findings: &mut F
     );
 }
 
-fn on(resource: Strings) -> Product {
-    Product {
-        action: Strings::NoneOf(Vec::new()),
-        resource,
-        when: Conditions::default(),
-    }
-}
-
 /// Whether an action can be asked on something that the statement names.
-fn can_be_asked(facts: &ActionFacts, named: &Product) -> bool {
+pub(super) fn can_be_asked(facts: &ActionFacts, named: &Product) -> bool {
     let [types, others] = resources_of(facts, Catalog::bundled()).map(on);
     if find(&[named, &types, &others], &[]) != Search::Nothing {
         return true;
@@ -156,20 +148,16 @@ const BEYOND_THE_TABLE: [(&str, &str); 2] = [
 /// On what actions are asked that are never asked on what the statement names; `None` when one of them is asked on that.
 #[expect(clippy::option_option, reason = "they may be asked on nothing but `*`")]
 fn asked_elsewhere(stated: &Stated<'_>, actions: &[&ActionFacts]) -> Option<Option<&'static str>> {
-    let Resources::Only(resources) = &stated.statement.resources else {
-        return None;
-    };
-    if resources.iter().any(|resource| resource.is_any()) {
-        return None;
-    }
-    let globs: Vec<Glob> = resources.iter().map(resource_glob).collect();
-    let named = on(Strings::AnyOf(globs));
+    let named = stated.named_resources()?;
     if actions.iter().any(|facts| can_be_asked(facts, &named)) {
         return None;
     }
-    Some(actions.iter().find_map(|facts| {
+    // First the types that it is always asked on.
+    let template = |facts: &&ActionFacts| {
         let service = facts.action.service();
-        let mut types = facts.resource_types();
-        types.find_map(|(name, _)| Catalog::bundled().arn_templates(service, name).next())
-    }))
+        let types = required(facts).chain(facts.resource_types().map(|(name, _)| name));
+        let mut templates = types.flat_map(|name| Catalog::bundled().arn_templates(service, name));
+        templates.next()
+    };
+    Some(actions.iter().find_map(template))
 }

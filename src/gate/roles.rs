@@ -57,9 +57,11 @@ fn trust(holder: &Holder<'_>, findings: &mut Findings<'_>) {
             || name == "edgelambda.amazonaws.com"
             || name == "lambda.${AWS::URLSuffix}"
     };
+    // Whom a parameter names is not known, and may be Lambda.
+    let is_unknown = |principal: &&TrustedPrincipal| principal.to_string().contains("${");
     let others: Vec<_> = trust
         .others()
-        .filter(|principal| !is_lambda(principal))
+        .filter(|principal| !is_lambda(principal) && !is_unknown(principal))
         .map(ToString::to_string)
         .collect();
     if others.is_empty() {
@@ -140,6 +142,11 @@ fn shared(holder: &Holder<'_>, findings: &mut Findings<'_>) {
 }
 
 fn not_known(holder: &Holder<'_>, findings: &mut Findings<'_>) {
+    let trust = holder.role.trust.as_ref();
+    let is_of_lambda = trust.is_some_and(|trust| trust.admits_lambda());
+    if holder.functions.is_empty() && !is_of_lambda {
+        return;
+    }
     for attached in &holder.unknown {
         let says = match attached.aws_name() {
             Some(name) => format!("AWS's policy {name} is not carried here, and was not checked"),

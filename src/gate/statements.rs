@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::Fix;
 use super::Severity;
 use super::findings::{Findings, Says};
+use super::nothing::can_be_asked;
 use super::scene::Document;
 use crate::algebra::{Conditions, Glob, Product, Search, Strings, Witness, find};
 use crate::catalog::{AccessLevel, ActionFacts, Catalog};
@@ -67,6 +68,16 @@ impl<'s> Stated<'s> {
             Resources::Only(patterns) => patterns,
             Resources::AllBut(_) => &[],
         }
+    }
+
+    /// What the statement names, as a set; `None` when that is everything, or all but something.
+    pub(super) fn named_resources(&self) -> Option<Product> {
+        let Resources::Only(resources) = &self.statement.resources else {
+            return None;
+        };
+        let all = resources.iter().any(ResourcePattern::is_any);
+        let globs = || resources.iter().map(resource_glob).collect();
+        (!all).then(|| on(Strings::AnyOf(globs())))
     }
 
     /// A request for an action that the statement allows by itself.
@@ -170,10 +181,17 @@ const MANAGES: &str = "manages permissions";
 const WRITES: &str = "writes";
 const READS: &str = "reads data";
 
-fn matched(pattern: &ActionPattern) -> Matched<'static> {
+/// Only what can be asked on something that the statement names counts: the right to delete a bucket is not in what is allowed
+/// on objects.
+fn matched(pattern: &ActionPattern, stated: &Stated<'_>) -> Matched<'static> {
     let catalog = Catalog::bundled();
     let mut matched = Matched::default();
-    for facts in matching(pattern) {
+    let named = stated.named_resources();
+    let counts = |facts: &&ActionFacts| {
+        let named = named.as_ref();
+        named.is_none_or(|named| can_be_asked(facts, named))
+    };
+    for facts in matching(pattern).filter(counts) {
         matched.all += 1;
         let matters = match facts.level() {
             AccessLevel::PermissionsManagement => MANAGES,
@@ -212,7 +230,7 @@ fn wildcard_actions(stated: &Stated<'_>, findings: &mut Findings<'_>) {
         if pattern.as_action().is_some() {
             continue;
         }
-        let matched = matched(pattern);
+        let matched = matched(pattern, stated);
         // One that stands for a single action of today is a spelling of it.
         if matched.all < 2 || matched.matter.is_empty() {
             continue;
@@ -236,7 +254,7 @@ fn wildcard_actions(stated: &Stated<'_>, findings: &mut Findings<'_>) {
             counted.join(", ")
         );
         let witness = there
-            .flat_map(|(_, actions)| actions.iter().take(8))
+            .flat_map(|(_, actions)| actions)
             .find_map(|facts| stated.example(facts));
         let example = strongest
             .map(|facts| facts.action.as_str())
@@ -315,9 +333,22 @@ pub(super) fn is_all_of_its_type(pattern: &ResourcePattern) -> bool {
         || last == "*"
 }
 
+/// Requests on these resources, whatever the action.
+pub(super) fn on(resource: Strings) -> Product {
+    Product {
+        action: Strings::NoneOf(Vec::new()),
+        resource,
+        when: Conditions::default(),
+    }
+}
+
+fn one(glob: Glob) -> Product {
+    on(Strings::AnyOf(vec![glob]))
+}
+
 /// The types of which an action is always asked on one. What it may be asked on beside, or instead of nothing, is no way to limit
 /// it: `cloudwatch:PutMetricData` is mostly asked on none.
-fn required(facts: &ActionFacts) -> impl Iterator<Item = &'static str> {
+pub(super) fn required(facts: &ActionFacts) -> impl Iterator<Item = &'static str> {
     let types = facts.resource_types();
     types.filter_map(|(name, required)| required.then_some(name))
 }
@@ -327,19 +358,14 @@ fn is_every(pattern: &ResourcePattern, facts: &ActionFacts) -> bool {
     if pattern.is_any() {
         return true;
     }
-    let on = |glob: Glob| Product {
-        action: Strings::NoneOf(Vec::new()),
-        resource: Strings::AnyOf(vec![glob]),
-        when: Conditions::default(),
-    };
-    let held = on(in_any_account(pattern));
+    let held = one(in_any_account(pattern));
     let service = facts.action.service();
     let mut templates = required(facts)
         .flat_map(|name| Catalog::bundled().arn_templates(service, name))
         .peekable();
     templates.peek().is_some()
         && templates
-            .all(|template| find(&[&on(template_glob(template))], &[&held]) == Search::Nothing)
+            .all(|template| find(&[&one(template_glob(template))], &[&held]) == Search::Nothing)
 }
 
 /// Whether a condition says on what, in the words of the service or of the resource.

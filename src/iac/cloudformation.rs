@@ -1,5 +1,7 @@
 //! Templates of CloudFormation, those of SAM and of the CDK among them.
 
+use std::collections::HashSet;
+
 use super::found::{Form, Found, Problem, Remark};
 use super::given::Given;
 use super::resource::Resource;
@@ -7,7 +9,7 @@ use super::source::{Source, Within};
 use super::template::{Asked, Declared, Template};
 use super::text::{Text, Why};
 use super::{functions, identities, sam};
-use crate::text::{Node, Shape};
+use crate::text::{Member, Node, Shape};
 
 /// Reads a template.
 pub(super) fn read_template(root: &Node, given: &Given, source: &Source<'_>) -> Found {
@@ -131,6 +133,33 @@ fn is_sam(root: &Node, declared: &[Declared]) -> bool {
     };
     let of_sam = |declared: &Declared| declared.kind.starts_with("AWS::Serverless::");
     transforms.iter().any(named) || declared.iter().any(of_sam)
+}
+
+/// A member that stands twice where it matters: what CloudFormation makes of the second is not told, and a table with two names
+/// changes no policy.
+pub(super) fn repeated(root: &Node) -> Option<&Member> {
+    let own = |node: &'_ Node| -> bool {
+        let kind = node.get("Type").and_then(Node::as_text).unwrap_or_default();
+        ["AWS::IAM::", "AWS::Lambda::", "AWS::Serverless::"]
+            .iter()
+            .any(|of| kind.starts_with(of))
+    };
+    let resources = root
+        .get("Resources")
+        .and_then(Node::members)
+        .unwrap_or_default();
+    let mut names = HashSet::new();
+    let twice = resources
+        .iter()
+        .find(|resource| !names.insert(&resource.name));
+    let sections = ["Parameters", "Mappings", "Conditions", "Globals"];
+    let mut in_sections = sections
+        .iter()
+        .filter_map(|name| root.get(name)?.repeated());
+    let mut within = resources.iter().filter(|resource| own(&resource.value));
+    twice
+        .or_else(|| within.find_map(|resource| resource.value.repeated()))
+        .or_else(|| in_sections.next())
 }
 
 /// What stands under `Tightrope` in the `Metadata` of resources.

@@ -1,7 +1,7 @@
 //! What a file is, told by its content.
 
 use super::account_snapshot::{is_snapshot, read_snapshot};
-use super::cloudformation::read_template;
+use super::cloudformation::{read_template, repeated};
 use super::document::read_policy;
 use super::found::{Carrier, Form, Found, FoundRole};
 use super::given::Given;
@@ -56,9 +56,12 @@ pub fn read(file: &str, text: &str, given: &Given) -> Found {
     let mut all = Found::default();
     for document in &documents {
         let mut found = read_document(document, given, &source);
-        if found.form.is_some()
-            && let Some(member) = document.repeated()
-        {
+        let repeated = match found.form {
+            Some(Form::CloudFormation | Form::Sam | Form::Cdk) => repeated(document),
+            Some(_) => document.repeated(),
+            None => None,
+        };
+        if let Some(member) = repeated {
             let rule = format!("`{}` stands twice in one object", member.name);
             found.problems.push(source.problem(member.name_span, rule));
         }
