@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::found::{Form, Found, Problem, Remark};
 use super::given::Given;
+use super::log_groups;
 use super::resource::Resource;
 use super::source::{Source, Within};
 use super::template::{Asked, Declared, Template};
@@ -40,7 +41,7 @@ pub(super) fn read_resources(template: &Template<'_>, source: &Source<'_>, found
 }
 
 /// The kinds that say something of roles, policies or functions.
-const KINDS: [&str; 14] = [
+const KINDS: [&str; 15] = [
     "AWS::IAM::Role",
     "AWS::IAM::User",
     "AWS::IAM::Group",
@@ -55,13 +56,14 @@ const KINDS: [&str; 14] = [
     "AWS::Lambda::EventSourceMapping",
     "AWS::Lambda::EventInvokeConfig",
     "AWS::Lambda::Permission",
+    "AWS::Lambda::Url",
 ];
 
 fn resources<'s>(template: &Template<'_>, source: &'s Source<'s>) -> Vec<Resource<'s>> {
     let mut found = Vec::new();
     for declared in &template.resources {
-        let is_of_use =
-            KINDS.contains(&declared.kind.as_str()) || declared.kind == "AWS::Lambda::Url";
+        let kind = declared.kind.as_str();
+        let is_of_use = KINDS.contains(&kind) || log_groups::KINDS.contains(&kind);
         let is_there = match &declared.condition {
             Some(name) => template.condition(name, Asked::PLAIN),
             None => Some(true),

@@ -4,6 +4,7 @@ use super::found::{
     Found, FoundDestination, FoundEventSource, FoundFunction, FoundPermission, FoundUrl, RoleOf,
     Variable,
 };
+use super::log_groups::find_retention;
 use super::resource::Resource;
 use super::text::Text;
 use super::value::{Possible, Value};
@@ -22,6 +23,7 @@ pub(super) fn find_functions(resources: &[Resource<'_>], found: &mut Found) {
     for resource in resources {
         configure(resource, resources, &functions, found);
     }
+    find_retention(resources, found);
 }
 
 fn function(resource: &Resource<'_>, resources: &[Resource<'_>], found: &Found) -> FoundFunction {

@@ -30,6 +30,7 @@ mod hcl_templates;
 mod hcl_values;
 mod identities;
 mod lists;
+mod log_groups;
 mod nodes;
 mod read;
 mod resolve;

@@ -5,7 +5,7 @@
 use super::cloudformation::{declared, read_resources};
 use super::found::{Form, Found};
 use super::given::Given;
-use super::nodes::{attribute, list, member, object, text, there};
+use super::nodes::{attribute, call, list, member, object, text, there};
 use super::resolve::function;
 use super::serverless_events::{Events, events};
 use super::serverless_roles::{Roles, roles};
@@ -196,10 +196,25 @@ fn of_function(
         properties,
     )];
     made.extend(happens.url.clone());
+    made.extend(log_group(root, written));
     for one in &mut made {
         one.span = one.span.or(span);
     }
     made
+}
+
+/// The group of its logs, which the framework makes, if it is said for how long they are kept.
+fn log_group(root: &Node, written: &Written<'_>) -> Option<Declared> {
+    let days = setting(root, written, "logRetentionInDays")?;
+    let span = days.span;
+    let parts = vec![text(span, "/aws/lambda/"), written.aws_name()];
+    let joined = list(span, vec![text(span, ""), list(span, parts)]);
+    let properties = vec![
+        member("LogGroupName", call(span, "Fn::Join", joined)),
+        member("RetentionInDays", days.clone()),
+    ];
+    let id = format!("{}LogGroup", normalized(written.name));
+    Some(made(written, id, "AWS::Logs::LogGroup", properties))
 }
 
 /// A resource that the framework makes of a function.

@@ -14,7 +14,7 @@ use super::value::{Field, Known, Value};
 type Word = (&'static str, &'static str);
 
 /// The types, each with its properties.
-const TYPES: [(&str, &str, &[Word]); 19] = [
+const TYPES: [(&str, &str, &[Word]); 20] = [
     (
         "aws_iam_role",
         "AWS::IAM::Role",
@@ -162,6 +162,14 @@ const TYPES: [(&str, &str, &[Word]); 19] = [
         ],
     ),
     ("aws_lambda_layer_version", "AWS::Lambda::LayerVersion", &[]),
+    (
+        "aws_cloudwatch_log_group",
+        "AWS::Logs::LogGroup",
+        &[
+            ("LogGroupName", "name"),
+            ("RetentionInDays", "retention_in_days"),
+        ],
+    ),
 ];
 
 /// Whether resources of a type say something of roles, policies or functions.
