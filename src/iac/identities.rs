@@ -6,7 +6,7 @@ use super::resource::Resource;
 use super::source::Within;
 use super::text::{Text, Why};
 use super::trust::read_trust;
-use super::value::{Known, Possible};
+use super::value::{Known, Possible, Value};
 
 /// Finds the roles, users and groups, and every policy.
 pub(super) fn find_identities(resources: &[Resource<'_>], found: &mut Found) {
@@ -169,7 +169,7 @@ fn attach_managed(resources: &[Resource<'_>], managed: &[&Resource<'_>], found: 
         .filter(|resource| resource.kind == ATTACHMENT)
     {
         for arn in resource.properties.items_of("PolicyArn") {
-            attach(resource, &arn.value.text(), (resources, managed), found);
+            attach(resource, arn.value, (resources, managed), found);
         }
     }
 }
@@ -177,14 +177,15 @@ fn attach_managed(resources: &[Resource<'_>], managed: &[&Resource<'_>], found: 
 /// Attaches a policy to whom a resource names that only attaches.
 fn attach(
     resource: &Resource<'_>,
-    arn: &Text,
+    policy: &Value,
     (resources, managed): (&[Resource<'_>], &[&Resource<'_>]),
     found: &mut Found,
 ) {
-    let index = managed.iter().position(|policy| policy.is_named(arn));
-    for (to, place) in carriers_of(resource) {
+    let arn = policy.text();
+    let index = managed.iter().position(|policy| policy.is_named(&arn));
+    for (to, at) in carriers_of(resource) {
         let attached = Attached {
-            place,
+            place: resource.within.place(policy.span),
             arn: arn.clone(),
             policy: index,
             certain: resource.certain,
@@ -192,13 +193,17 @@ fn attach(
         match (named(resources, &to, found), index) {
             (Some(role), _) => role.attached.push(attached),
             (None, Some(index)) => found.policies[index].attached_to.push(to),
-            (None, None) => found.roles.push(elsewhere(resource, to, attached)),
+            (None, None) => found.roles.push(elsewhere(resource, (to, at), attached)),
         }
     }
 }
 
 /// Someone whom the file does not have, with the policy that the file attaches.
-fn elsewhere(resource: &Resource<'_>, name: Text, attached: Attached) -> FoundRole {
+fn elsewhere(
+    resource: &Resource<'_>,
+    (name, place): (Text, super::found::Place),
+    attached: Attached,
+) -> FoundRole {
     let has = |property: &str| !resource.properties.member(property).is_empty();
     let carrier = match (
         has("UserName") || has("Users"),
@@ -209,7 +214,7 @@ fn elsewhere(resource: &Resource<'_>, name: Text, attached: Attached) -> FoundRo
         _ => Carrier::Role,
     };
     FoundRole {
-        place: attached.place.clone(),
+        place,
         carrier,
         id: name.to_string(),
         arn: Text::unknown(Why::Attribute(name.to_string())),
