@@ -7,7 +7,7 @@ use crate::algebra::{Conditions, Grant, Product, Search, Strings, Witness, find}
 use crate::catalog::Catalog;
 use crate::diff::{Setting, example_request};
 use crate::evaluation::{Granted, NamedPolicy, Reading, action_glob, resource_glob};
-use crate::iac::Place;
+use crate::iac::{FoundPolicy, Place};
 use std::sync::Arc;
 
 impl NotGranted {
@@ -97,7 +97,8 @@ pub(super) fn check_document(document: &Document<'_>, findings: &mut Findings<'_
     let granted = Granted::new(vec![policy], Reading::default()).grant();
     for (number, rule) in findings.settings().not_granted.iter().enumerate() {
         if let Some(witness) = allowed(&granted, &rule.product()) {
-            let says = not_granted(&document.policy.place, rule, number, witness);
+            let place = statement_in(document.policy, &witness).unwrap_or(&document.policy.place);
+            let says = not_granted(place, rule, number, witness);
             findings.add("access-not-granted", says);
         }
     }
@@ -139,15 +140,20 @@ pub(super) fn statement_of<'h>(holder: &Holder<'h>, request: &Witness) -> Option
                 .any(|product| product.contains(request))
                 .then_some(held.place);
         };
-        let policy = NamedPolicy {
-            name: String::new(),
-            policy: super::symbols::with_symbols(written),
-        };
-        let granted = Granted::new(vec![policy], Reading::default());
-        let rules = granted.all_rules().iter().zip(&written.statements);
-        let mut allowing = rules.filter(|(rule, _)| {
-            rule.statement.effect == crate::iam::Effect::Allow && rule.product.contains(request)
-        });
-        allowing.next().map(|(_, place)| place)
+        statement_in(written, request)
     })
+}
+
+/// Where the statement of a policy stands that allows a request.
+fn statement_in<'p>(written: &'p FoundPolicy, request: &Witness) -> Option<&'p Place> {
+    let policy = NamedPolicy {
+        name: String::new(),
+        policy: super::symbols::with_symbols(written),
+    };
+    let granted = Granted::new(vec![policy], Reading::default());
+    let rules = granted.all_rules().iter().zip(&written.statements);
+    let mut allowing = rules.filter(|(rule, _)| {
+        rule.statement.effect == crate::iam::Effect::Allow && rule.product.contains(request)
+    });
+    allowing.next().map(|(_, place)| place)
 }
