@@ -2,6 +2,11 @@
 //!
 //! `cargo bench --bench gate`; with `TIGHTROPE_REAL_DATA=FOLDER` also over the templates of `iac/serverless-patterns` there.
 
+#![allow(
+    missing_docs,
+    reason = "`criterion_group!` makes a public function without documentation"
+)]
+
 use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::path::PathBuf;

@@ -19,6 +19,7 @@
 //! records, trails' selectors ─ coverage ─► what the log could have shown, and what not
 //! seen × granted × floor × coverage ─ minimize ─► VerifiedProposal ─ diff, report ─► terminal, Markdown, JSON
 //! policies before × after ─ diff ─► gained and lost, each with a witness ─ report ─►
+//! files, or a revision ─ code ─► iac ─► roles, policies, functions with places ─ gate ─► findings ─ report ─►
 //! policies ─ risk ─► ways to more than they grant, before × after ─ report ─►
 //! ```
 //!

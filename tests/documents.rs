@@ -182,3 +182,15 @@ fn what_is_shown_is_compared_line_by_line_with_gaps_where_it_says_so() {
         [("propose --trail t".to_owned(), vec!["one"])]
     );
 }
+
+#[test]
+fn the_settings_that_documents_show_are_settings() {
+    let readme = fs::read_to_string("README.md").expect("the README");
+    let blocks = readme.split("```toml\n").skip(1);
+    let blocks: Vec<_> = blocks.filter_map(|rest| rest.split("```").next()).collect();
+    assert!(!blocks.is_empty());
+    for block in blocks {
+        let config = tightrope::config::Config::parse(block);
+        assert!(config.is_ok(), "{config:?}\n{block}");
+    }
+}

@@ -3,7 +3,7 @@
 use super::Fix;
 use super::findings::{Findings, Says};
 use super::settings::nearest;
-use super::statements::{Stated, matching, on, required};
+use super::statements::{Stated, matching, on};
 use crate::algebra::{Glob, Product, Search, Strings, find};
 use crate::catalog::{ActionFacts, Catalog};
 use crate::evaluation::resources_of;
@@ -152,12 +152,11 @@ fn asked_elsewhere(stated: &Stated<'_>, actions: &[&ActionFacts]) -> Option<Opti
     if actions.iter().any(|facts| can_be_asked(facts, &named)) {
         return None;
     }
-    // First the types that it is always asked on.
     let template = |facts: &&ActionFacts| {
         let service = facts.action.service();
-        let types = required(facts).chain(facts.resource_types().map(|(name, _)| name));
-        let mut templates = types.flat_map(|name| Catalog::bundled().arn_templates(service, name));
-        templates.next()
+        let types = facts.resource_types().map(|(name, _)| name);
+        let templates = types.flat_map(|name| Catalog::bundled().arn_templates(service, name));
+        templates.min_by_key(|template| template.len())
     };
     Some(actions.iter().find_map(template))
 }

@@ -249,7 +249,7 @@ fn wildcard_actions(stated: &Stated<'_>, findings: &mut Findings<'_>) {
             .next()
             .and_then(|(_, actions)| actions.first());
         let says = format!(
-            "`{pattern}` stands for {} actions, of which {}",
+            "`{pattern}` grants {} actions there, of which {}",
             matched.all,
             counted.join(", ")
         );
@@ -348,7 +348,7 @@ fn one(glob: Glob) -> Product {
 
 /// The types of which an action is always asked on one. What it may be asked on beside, or instead of nothing, is no way to limit
 /// it: `cloudwatch:PutMetricData` is mostly asked on none.
-pub(super) fn required(facts: &ActionFacts) -> impl Iterator<Item = &'static str> {
+fn required(facts: &ActionFacts) -> impl Iterator<Item = &'static str> {
     let types = facts.resource_types();
     types.filter_map(|(name, required)| required.then_some(name))
 }
