@@ -1,17 +1,19 @@
 //! Every check of `tightrope check`, on code that should not be so and on code that should, in every form that it is written in.
 
+mod allowed;
 mod forms;
 mod judged;
 
 use std::collections::BTreeSet;
 
+use allowed::allows;
 use forms::project::{
     Attaches, KeptForEver, Key, OwnRole, Part, Project, Queue, Runtime, Says, Second, Tables,
     Trusts, Untraced, Url, Variable, Vpc,
 };
 use forms::text::Written;
 use forms::{WRITINGS, Writing};
-use judged::{allows, inspected, settings};
+use judged::{inspected, settings};
 use serde_json::Value;
 use tightrope::gate::{CHECKS, Finding};
 use tightrope::iac::Found;
@@ -116,7 +118,9 @@ fn found_by<'f>(check: &str, findings: &'f [Finding]) -> Vec<&'f Finding> {
 fn written(writing: &Writing, parts: &[Part]) -> (Written, Found, Vec<Finding>) {
     let project = Project::of(parts);
     let written = writing.write(&project);
-    let (found, checked) = inspected(writing.name, &written.text, &settings(SETTINGS));
+    let files = [(writing.name, written.text.as_str())];
+    let (mut found, checked) = inspected(&files, None, &settings(SETTINGS));
+    let found = found.remove(0);
     assert_eq!(found.form, Some(writing.form), "{}", written.text);
     assert!(
         found.problems.is_empty(),

@@ -127,6 +127,11 @@ fn not_granted<'p>(
 
 /// Where the statement stands that allows a request.
 pub(super) fn statement_of<'h>(holder: &Holder<'h>, request: &Witness) -> Option<&'h Place> {
+    // Grants have their actions in lower case, whoever's words the request is in.
+    let request = &Witness {
+        action: request.action.to_ascii_lowercase(),
+        ..request.clone()
+    };
     holder.policies.iter().find_map(|held| {
         let Some(written) = held.written else {
             let policy = NamedPolicy {
