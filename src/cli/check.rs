@@ -1,12 +1,11 @@
 //! `tightrope check`: keeps broad roles out of a pull request.
 
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 use anyhow::{Context, anyhow, bail};
-use clap::ValueEnum;
 use jiff::Zoned;
 
+use super::findings::{Output, write};
 use super::{Done, print, say};
 use crate::code::{Code, at_revision, files, proposals};
 use crate::config::Config;
@@ -15,11 +14,7 @@ use crate::gate::{
 };
 use crate::iac::Given;
 use crate::iam::AccountId;
-use crate::report::{
-    check_to_terminal, checks_to_terminal, findings_to_github, findings_to_gitlab,
-    findings_to_json, findings_to_junit, findings_to_markdown, findings_to_sarif,
-    findings_to_terminal,
-};
+use crate::report::{check_to_terminal, checks_to_terminal};
 
 /// What to check and how to print it.
 #[derive(Debug, clap::Args)]
@@ -86,52 +81,6 @@ pub(super) struct Args {
     explain: Option<String>,
 }
 
-/// A format, and the file that it is written to; standard output without one.
-#[derive(Clone, Debug)]
-struct Output {
-    format: Format,
-    file: Option<PathBuf>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For a reader, with excerpts
-    Terminal,
-    /// SARIF 2.1.0, for code scanning
-    Sarif,
-    /// For what shows test results
-    Junit,
-    /// Annotations of GitHub
-    Github,
-    /// Code quality of GitLab
-    Gitlab,
-    /// A comment for a pull request
-    Markdown,
-    /// For a program, in a versioned shape
-    Json,
-}
-
-impl FromStr for Output {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (format, file) = match text.split_once('=') {
-            Some((format, file)) => (format, Some(file.into())),
-            None => (text, None),
-        };
-        let format = Format::from_str(format, true).map_err(|_| {
-            let known = Format::value_variants().iter();
-            let known =
-                known.filter_map(|format| Some(format.to_possible_value()?.get_name().to_owned()));
-            format!(
-                "a format is one of {}",
-                known.collect::<Vec<_>>().join(", ")
-            )
-        })?;
-        Ok(Output { format, file })
-    }
-}
-
 fn severity(text: &str) -> Result<Severity, String> {
     let known = [Severity::Error, Severity::Warning, Severity::Note];
     let mut named = known.into_iter().filter(|severity| severity.name() == text);
@@ -174,7 +123,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
     if code.is_empty() && checked.problems.is_empty() {
         say("no file holds roles, policies or functions");
     }
-    write(args, &checked, &code)?;
+    write(&args.output, &checked, &code)?;
     if args.fix {
         fix(&checked, &code, &given)?;
     }
@@ -291,38 +240,6 @@ fn fix(checked: &Checked, code: &Code, given: &Given) -> anyhow::Result<()> {
     }
     if mended.is_empty() && refused.is_empty() {
         say("nothing can be mended without a decision of yours");
-    }
-    Ok(())
-}
-
-/// Writes every output. Without one, a reader at a terminal is meant.
-fn write(args: &Args, checked: &Checked, code: &Code) -> anyhow::Result<()> {
-    let terminal = [Output {
-        format: Format::Terminal,
-        file: None,
-    }];
-    let outputs = match args.output.as_slice() {
-        [] => &terminal[..],
-        outputs => outputs,
-    };
-    for output in outputs {
-        let render = match output.format {
-            Format::Terminal => findings_to_terminal,
-            Format::Sarif => findings_to_sarif,
-            Format::Junit => findings_to_junit,
-            Format::Github => findings_to_github,
-            Format::Gitlab => findings_to_gitlab,
-            Format::Markdown => findings_to_markdown,
-            Format::Json => findings_to_json,
-        };
-        let text = render(checked, &code.texts);
-        match &output.file {
-            Some(file) => {
-                let text = anstream::adapter::strip_str(&text).to_string();
-                std::fs::write(file, text).with_context(|| file.display().to_string())?;
-            }
-            None => print(&text)?,
-        }
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ mod decisions;
 mod diff;
 mod evidence;
 mod explain;
+mod findings;
 mod observe;
 mod proposals;
 mod propose;

@@ -2,9 +2,9 @@
 
 use super::findings::{Findings, Says};
 use super::forbidden::statement_of;
+use super::resources::is_all_of_its_type;
 use super::roles::of;
 use super::scene::Holder;
-use super::statements::is_all_of_its_type;
 use super::symbols::symbols;
 use super::{Fix, Severity};
 use crate::catalog::Catalog;

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::accepted::{Beside, waive};
 use super::findings::Findings;
 use super::scene::{Document, Holder, Scene};
 use super::statements::Stated;
+use super::waivers::{Beside, waive};
 use super::{Checked, Looked, Proposed, Settings};
 use super::{
     changes, escalation, forbidden, functions, missing, nothing, redundant, roles, statements,

@@ -2,9 +2,9 @@
 
 use super::Fix;
 use super::findings::{Findings, Says};
+use super::resources::in_any_account;
 use super::roles::{name_of, of};
 use super::scene::Holder;
-use super::statements::in_any_account;
 use super::symbols::symbols;
 use crate::algebra::{Glob, Product, Search, Strings, find};
 use crate::evaluation::pattern_of_glob;

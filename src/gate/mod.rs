@@ -4,7 +4,8 @@
 //! possible and should not be, and the smallest change that mends it. Nothing here touches a file: what is found in files comes
 //! from [`crate::iac`], and what is printed is [`crate::report`]'s.
 
-mod accepted;
+mod actions;
+mod baseline;
 mod changes;
 mod check;
 mod edit;
@@ -19,6 +20,7 @@ mod missing;
 mod nothing;
 mod pairs;
 mod redundant;
+mod resources;
 mod roles;
 mod scene;
 mod secrets;
@@ -26,8 +28,9 @@ mod settings;
 mod statements;
 mod symbols;
 mod unused;
+mod waivers;
 
-pub use accepted::{Accepted, Baseline};
+pub use baseline::{Accepted, Baseline};
 pub use check::{CHECKS, Check, check};
 pub use edit::edited;
 pub use finding::{Edit, Finding, Fix, Severity, Standing};

@@ -1,9 +1,11 @@
 //! Statements that grant nothing of what they say: actions that do not exist, resources that an action is never asked on.
 
 use super::Fix;
+use super::actions::matching;
 use super::findings::{Findings, Says};
+use super::resources::on;
 use super::settings::nearest;
-use super::statements::{Stated, matching, on};
+use super::statements::Stated;
 use crate::algebra::{Glob, Product, Search, Strings, find};
 use crate::catalog::{ActionFacts, Catalog};
 use crate::evaluation::resources_of;

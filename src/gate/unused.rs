@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::actions::matching;
 use super::edit::{actions_at, remove_item, replace};
 use super::findings::{Findings, Says};
 use super::roles::of;
 use super::scene::Holder;
-use super::statements::matching;
 use super::{Edit, Fix};
 use crate::catalog::Catalog;
 use crate::diff::{LostAction, Setting, diff};
