@@ -207,7 +207,12 @@ impl Narrowed<'_> {
             let kept: Vec<_> = kept.map(|facts| facts.action.as_str()).collect();
             // What the catalog does not know, and what is in use as a whole, stays as it is written.
             let stays = all.is_empty() || kept.len() == all.len() || kept.len() > MOST_NAMES;
-            (!stays).then_some(kept)
+            let is_written = |name: &&str| {
+                let mut each = actions.iter();
+                each.any(|(one, _)| one.eq_ignore_ascii_case(name))
+            };
+            let kept = kept.into_iter().filter(|name| !is_written(name));
+            (!stays).then(|| kept.collect())
         };
         let changes: Vec<_> = actions.iter().map(of_action).collect();
         let goes = |change: &Option<Vec<_>>| change.as_ref().is_some_and(Vec::is_empty);
