@@ -49,7 +49,7 @@ fn checked(text: &str, settings: &Settings) -> Checked {
 }
 
 /// What is open, as the check and what its sentence begins with or who is named in it.
-fn open(checked: &Checked) -> Vec<(&'static str, Severity)> {
+fn open(checked: &Checked) -> Vec<Told> {
     let open = checked.findings.iter().filter(|finding| finding.is_open());
     let mut open: Vec<_> = open
         .map(|finding| (finding.check.id, finding.severity))
@@ -63,10 +63,13 @@ fn waived(checked: &Checked) -> usize {
     checked.findings.iter().filter(is_waived).count()
 }
 
-const WILDCARD: (&str, Severity) = ("no-wildcard-action", Severity::Error);
-const READS: (&str, Severity) = ("no-wildcard-action", Severity::Warning);
-const EXPIRED: (&str, Severity) = ("expired-waiver", Severity::Error);
-const UNUSED: (&str, Severity) = ("unused-waiver", Severity::Warning);
+/// A check that tells something, and how much that matters.
+type Told = (&'static str, Severity);
+
+const WILDCARD: Told = ("no-wildcard-action", Severity::Error);
+const READS: Told = ("no-wildcard-action", Severity::Warning);
+const EXPIRED: Told = ("expired-waiver", Severity::Error);
+const UNUSED: Told = ("unused-waiver", Severity::Warning);
 
 #[test]
 fn a_waiver_of_the_settings_accepts_what_it_names_until_its_day() {
@@ -80,7 +83,7 @@ fn a_waiver_of_the_settings_accepts_what_it_names_until_its_day() {
     let id = "no-wildcard-action";
     // What more the waiver says, its check and its day; what is waived, and what is open.
     #[rustfmt::skip]
-    let cases: [(&str, &str, &str, usize, &[(&str, Severity)]); 13] = [
+    let cases: [(&str, &str, &str, usize, &[Told]); 13] = [
         ("", id, "2027-01-31", 3, &[]),
         ("", id, "\"2027-01-31\"", 3, &[]),
         ("", id, "2026-11-28", 3, &[]),
@@ -124,7 +127,7 @@ fn a_waiver_beside_the_code_accepts_what_stands_there() {
     let remark = |text: &str| format!("'{}'", text.trim_start_matches("tightrope: "));
     // A template with the waiver, what is waived, and what is open.
     #[rustfmt::skip]
-    let cases: [(String, usize, &[(&str, Severity)]); 12] = [
+    let cases: [(String, usize, &[Told]); 12] = [
         (template("", "", &comment(GOOD)), 2, &[WILDCARD]),
         (template("", &above(GOOD), ""), 1, &[READS, WILDCARD]),
         (template("", "", &comment(OVER)), 0, &[EXPIRED, READS, WILDCARD, WILDCARD]),
@@ -193,7 +196,7 @@ fn the_baseline_accepts_what_is_there_and_nothing_new() {
     let new = plain().replace("'sqs:*'", "['sqs:*', 'sns:*']");
     let both = new.replace("'s3:*'", "'s3:GetObject'");
     #[rustfmt::skip]
-    let cases: [(&str, &[(&str, Severity)], usize); 5] = [
+    let cases: [(&str, &[Told], usize); 5] = [
         (&moved, &[], 0),
         (&beside, &[], 0),
         (&other_role, &[], 1),

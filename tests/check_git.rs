@@ -229,6 +229,34 @@ const JSON: &str = "{
 }
 ";
 
+/// A file is what it should be after `--fix`, and then nothing is found in it.
+fn mends(name: &str, before: &str, after: &str, proposal: Option<&str>) {
+    let folder = Folder::of(&[(name, before)]);
+    let arguments = match proposal {
+        Some(proposal) => {
+            folder.write("out/orders/proposal.json", proposal);
+            format!("--proposals out {name} --fail-on warning")
+        }
+        None => format!("{name} --fail-on warning"),
+    };
+    assert_eq!(folder.check(&arguments).code, 1, "{before}");
+    assert_eq!(folder.read(name), before);
+    let ended = folder.check(&format!("{arguments} --fix"));
+    assert!(
+        ended.stderr.contains(&format!("{name}: mended 1")),
+        "{}",
+        ended.stderr
+    );
+    assert_eq!(folder.read(name), after);
+    let ended = folder.check(&arguments);
+    assert_eq!(
+        (ended.code, ended.stderr.as_str()),
+        (0, ""),
+        "{after}{}",
+        ended.stdout
+    );
+}
+
 #[test]
 fn a_fix_changes_what_it_must_and_leaves_every_other_byte() {
     let again = "              - Effect: Allow # again
@@ -267,31 +295,7 @@ fn a_fix_changes_what_it_must_and_leaves_every_other_byte() {
         ("t.yaml", wild, ORDERS.to_owned(), used(&all)),
     ];
     for (name, before, after, used) in cases {
-        let folder = Folder::of(&[(name, &before)]);
-        let arguments = match &used {
-            Some(proposal) => {
-                folder.write("out/orders/proposal.json", proposal);
-                format!("--proposals out {name}")
-            }
-            None => name.to_owned(),
-        };
-        let arguments = format!("{arguments} --fail-on warning");
-        assert_eq!(folder.check(&arguments).code, 1, "{before}");
-        assert_eq!(folder.read(name), before);
-        let ended = folder.check(&format!("{arguments} --fix"));
-        assert!(
-            ended.stderr.contains(&format!("{name}: mended 1")),
-            "{}",
-            ended.stderr
-        );
-        assert_eq!(folder.read(name), after);
-        let ended = folder.check(&arguments);
-        assert_eq!(
-            (ended.code, ended.stderr.as_str()),
-            (0, ""),
-            "{after}{}",
-            ended.stdout
-        );
+        mends(name, &before, &after, used.as_deref());
     }
 }
 

@@ -9,6 +9,8 @@ const FORMATS: [&str; 7] = [
     "terminal", "sarif", "junit", "github", "gitlab", "markdown", "json",
 ];
 
+type Files = &'static [(&'static str, &'static str)];
+
 const READ: &str = r#"{"Version": "2012-10-17", "Statement": [
   {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::orders/*"}
 ]}
@@ -46,6 +48,8 @@ Resources:
             Resource: !Sub 'arn:aws:dynamodb:eu-central-1:123456789012:table/${Table}'
 ";
 
+const ANY_TABLE: &str = "[check.parameters]\nTable = \"*\"\n";
+
 fn parsed(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
@@ -67,7 +71,7 @@ fn open(folder: &Folder, arguments: &str) -> Vec<(String, String)> {
 fn the_exit_code_is_the_same_in_every_format() {
     // The files, the arguments, and the code.
     #[rustfmt::skip]
-    let cases: [(&[(&str, &str)], &str, i32); 12] = [
+    let cases: [(Files, &str, i32); 12] = [
         (&[], "", 0),
         (&[("p.json", READ)], "", 0),
         (&[("p.json", ALL)], "", 1),
@@ -196,14 +200,13 @@ fn what_cannot_be_read_is_told_with_its_place_and_the_rest_is_checked() {
 
 #[test]
 fn parameters_are_what_the_command_line_says_or_the_settings() {
-    let toml = "[check.parameters]\nTable = \"*\"\n";
     #[rustfmt::skip]
-    let cases: [(&[(&str, &str)], &str, usize); 5] = [
+    let cases: [(Files, &str, usize); 5] = [
         (&[("t.yaml", TEMPLATE)], "", 0),
         (&[("t.yaml", TEMPLATE)], "--parameter Table=*", 1),
         (&[("t.yaml", TEMPLATE)], "--parameter Table=orders", 0),
-        (&[("t.yaml", TEMPLATE), ("tightrope.toml", toml)], "", 1),
-        (&[("t.yaml", TEMPLATE), ("tightrope.toml", toml)], "--parameter Table=orders", 0),
+        (&[("t.yaml", TEMPLATE), ("tightrope.toml", ANY_TABLE)], "", 1),
+        (&[("t.yaml", TEMPLATE), ("tightrope.toml", ANY_TABLE)], "--parameter Table=orders", 0),
     ];
     for (files, arguments, count) in cases {
         let open = open(&Folder::of(files), arguments);
