@@ -15,7 +15,7 @@ use forms::text::Written;
 use forms::{WRITINGS, Writing};
 use judged::{inspected, settings};
 use serde_json::Value;
-use tightrope::gate::{CHECKS, Finding};
+use tightrope::gate::{CHECKS, Finding, Severity};
 use tightrope::iac::Found;
 
 /// Where a finding stands.
@@ -114,12 +114,22 @@ fn found_by<'f>(check: &str, findings: &'f [Finding]) -> Vec<&'f Finding> {
     findings.iter().filter(of_check).collect()
 }
 
-/// Inspects a project in a form, which must be understood.
-fn written(writing: &Writing, parts: &[Part]) -> (Written, Found, Vec<Finding>) {
+/// Inspects a project in a form, which must be understood, by one check or all of them.
+fn written(
+    writing: &Writing,
+    parts: &[Part],
+    only: Option<&str>,
+) -> (Written, Found, Vec<Finding>) {
     let project = Project::of(parts);
     let written = writing.write(&project);
     let files = [(writing.name, written.text.as_str())];
-    let (mut found, checked) = inspected(&files, None, &settings(SETTINGS));
+    let mut settings = settings(SETTINGS);
+    let others = CHECKS
+        .iter()
+        .map(|check| check.id)
+        .filter(|id| only.is_some_and(|only| only != *id));
+    settings.severity = others.map(|id| (id, Severity::Off)).collect();
+    let (mut found, checked) = inspected(&files, None, &settings);
     let found = found.remove(0);
     assert_eq!(found.form, Some(writing.form), "{}", written.text);
     assert!(
@@ -162,7 +172,7 @@ fn line(at: At, writing: &Writing, text: &Written, project: &Project) -> Option<
 /// What is wrong with what is found of a case in a form.
 fn wrong(case: &Case, writing: &Writing) -> Option<String> {
     let (id, at, bad, good) = *case;
-    let (text, found, findings) = written(writing, bad);
+    let (text, found, findings) = written(writing, bad, Some(id));
     let told = found_by(id, &findings);
     let line = line(at, writing, &text, &Project::of(bad));
     let lines: BTreeSet<_> = told.iter().map(|finding| finding.place.line).collect();
@@ -174,7 +184,7 @@ fn wrong(case: &Case, writing: &Writing) -> Option<String> {
     } else if let Some(witness) = witnesses.find(|witness| !allows(&found, witness)) {
         format!("{witness:?} is not allowed")
     } else {
-        let (text, _, findings) = written(writing, good);
+        let (text, _, findings) = written(writing, good, Some(id));
         let told = found_by(id, &findings);
         let says = told.first().map(|finding| finding.says.clone())?;
         return Some(format!(
@@ -214,7 +224,7 @@ fn nothing_is_found_of_a_function_that_is_as_it_should_be() {
         READ,
     ];
     for writing in WRITINGS.iter().filter(|writing| writing.has_roles()) {
-        let (text, _, findings) = written(writing, &parts);
+        let (text, _, findings) = written(writing, &parts, None);
         assert!(findings.is_empty(), "{}\n{findings:#?}", text.text);
     }
 }
