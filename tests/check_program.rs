@@ -26,13 +26,7 @@ const GET: &str = r#"{"Version": "2012-10-17", "Statement": [
 "#;
 const BROKEN: &str = "AWSTemplateFormatVersion: '2010-09-09'\nResources:\n  Role:\n    Type: AWS::IAM::Role\n   Properties: {\n";
 /// Without a colon, it is a text of YAML, too.
-const TERRAFORM: &str = "resource \"aws_iam_role_policy\" \"orders\" {
-  role   = aws_iam_role.orders.id
-  policy = jsonencode({
-    Statement = [{ Effect = \"Allow\", Action = [\"s3:*\"], Resource = \"*\" }]
-  })
-}
-";
+const TERRAFORM: &str = "resource \"aws_iam_role\" \"orders\" {\n  name = \n}\n";
 const TEMPLATE: &str = "AWSTemplateFormatVersion: '2010-09-09'
 Parameters:
   Table: {Type: String}
@@ -185,7 +179,7 @@ fn what_cannot_be_read_is_told_with_its_place_and_the_rest_is_checked() {
     let terminal = folder.check("");
     let all = terminal.stdout + &terminal.stderr;
     assert!(
-        all.contains("t.yaml:5:") && all.contains("terraform show -json"),
+        all.contains("t.yaml:5:") && all.contains("main.tf:2:"),
         "{all}"
     );
     for format in FORMATS {
