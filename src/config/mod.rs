@@ -132,6 +132,9 @@ severity = { tracing = "off", no-shared-role = "error" }
 [[check.path]]
 paths = ["legacy/new/*.yaml"]
 severity = { tracing = "note" }
+[[check.path]]
+role = "importer-*"
+unused = 40
 "#;
         let settings = Config::parse(text).expect("a configuration").check;
         let cases = [
@@ -145,14 +148,18 @@ severity = { tracing = "note" }
         for (id, file, expected) in cases {
             let check = crate::gate::check(id).expect("a check");
             assert_eq!(
-                settings.severity_of(check, file).name(),
+                settings.severity_of(check, file, Some("orders")).name(),
                 expected,
                 "{id} {file}"
             );
         }
         assert_eq!(
-            (settings.unused_in("a"), settings.unused_in("legacy/b")),
-            (2, 9)
+            (
+                settings.unused_in("a", "orders"),
+                settings.unused_in("legacy/b", "orders"),
+                settings.unused_in("legacy/b", "importer-2"),
+            ),
+            (2, 9, 40)
         );
     }
 }

@@ -66,7 +66,7 @@ impl<'s> Findings<'s> {
 
     /// Whether a check is looked for in a file.
     pub(super) fn asks(&self, id: &str, file: &str) -> bool {
-        check(id).is_some_and(|check| self.settings.severity_of(check, file) > Severity::Off)
+        check(id).is_some_and(|check| self.settings.asks(check, file))
     }
 
     /// Adds what a check found, with the severity that is set for it.
@@ -77,7 +77,8 @@ impl<'s> Findings<'s> {
     /// Adds what a check found, and does not matter more than this.
     pub(super) fn add_at_most(&mut self, id: &'static str, most: Severity, says: Says<'_>) {
         let Some(check) = check(id) else { return };
-        let severity = self.settings.severity_of(check, &says.place.file).min(most);
+        let (file, role) = (&says.place.file, says.role.as_deref());
+        let severity = self.settings.severity_of(check, file, role).min(most);
         if severity == Severity::Off {
             return;
         }

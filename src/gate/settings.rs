@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, de};
 
 use super::{CHECKS, Check, Severity, check};
+use crate::algebra::Glob as Wildcards;
 use crate::iam::{AccountId, ActionPattern, ResourcePattern, Version};
 
 /// What is asked of the code.
@@ -23,7 +24,7 @@ pub struct Settings {
     pub unused: usize,
     /// Requests that nothing may grant.
     pub not_granted: Vec<NotGranted>,
-    /// What is otherwise for some files. The last one that fits holds.
+    /// What is otherwise for some files or roles. The last one that fits holds.
     #[serde(rename = "path")]
     pub paths: Vec<PathRule>,
     /// Findings that are accepted for a time.
@@ -72,12 +73,16 @@ pub struct NotGranted {
     pub reason: String,
 }
 
-/// What is otherwise for some files.
+/// What is otherwise for some files, or some roles.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PathRule {
-    /// Which files: `legacy/**`.
+    /// Which files: `legacy/**`. All, unless it is said.
+    #[serde(default)]
     pub paths: Vec<PathPattern>,
+    /// Which roles, by name or what the file calls them; `*` and `?` as in a policy. All, unless it is said.
+    #[serde(default)]
+    pub role: Option<String>,
     /// How much findings of a check matter there.
     #[serde(default, deserialize_with = "severities")]
     pub severity: BTreeMap<&'static str, Severity>,
@@ -129,26 +134,44 @@ impl PathPattern {
 }
 
 impl Settings {
-    /// How much a finding of this check in this file matters.
+    /// How much a finding of this check in this file, about this role, matters.
     #[must_use]
-    pub fn severity_of(&self, check: &Check, file: &str) -> Severity {
-        let of_path = self.rules(file).rev();
-        let of_path = of_path.filter_map(|rule| rule.severity.get(check.id));
-        let own = || self.severity.get(check.id);
-        let mut said = of_path.chain(own());
+    pub fn severity_of(&self, check: &Check, file: &str, role: Option<&str>) -> Severity {
+        let rules = self.paths.iter().rev();
+        let of_rules = rules.filter(|rule| rule.is_of(file) && rule.is_about(role));
+        let of_rules = of_rules.filter_map(|rule| rule.severity.get(check.id));
+        let mut said = of_rules.chain(self.severity.get(check.id));
         said.next().copied().unwrap_or(check.severity)
+    }
+
+    /// Whether a finding of this check in this file may matter.
+    #[must_use]
+    pub fn asks(&self, check: &Check, file: &str) -> bool {
+        let of_file = self.paths.iter().filter(|rule| rule.is_of(file));
+        let mut said = of_file.filter_map(|rule| rule.severity.get(check.id));
+        let base = self.severity_of(check, file, None);
+        base > Severity::Off || said.any(|severity| *severity > Severity::Off)
     }
 
     /// How many actions that are not in use a role of this file may have.
     #[must_use]
-    pub fn unused_in(&self, file: &str) -> usize {
-        let mut of_path = self.rules(file).rev().filter_map(|rule| rule.unused);
-        of_path.next().unwrap_or(self.unused)
+    pub fn unused_in(&self, file: &str, role: &str) -> usize {
+        let rules = self.paths.iter().rev();
+        let mut of_rules = rules
+            .filter(|rule| rule.is_of(file) && rule.is_about(Some(role)))
+            .filter_map(|rule| rule.unused);
+        of_rules.next().unwrap_or(self.unused)
+    }
+}
+
+impl PathRule {
+    fn is_of(&self, file: &str) -> bool {
+        self.paths.is_empty() || self.paths.iter().any(|path| path.matches(file))
     }
 
-    fn rules(&self, file: &str) -> impl DoubleEndedIterator<Item = &PathRule> {
-        let fits = move |rule: &&PathRule| rule.paths.iter().any(|path| path.matches(file));
-        self.paths.iter().filter(fits)
+    fn is_about(&self, role: Option<&str>) -> bool {
+        let pattern = self.role.as_ref().map(|role| Wildcards::wildcards(role));
+        pattern.is_none_or(|pattern| role.is_some_and(|role| pattern.matches(role)))
     }
 }
 

@@ -45,7 +45,7 @@ pub(super) fn check_role(
         return;
     };
     let unused = unused(holder, proposed);
-    let budget = findings.settings().unused_in(file);
+    let budget = findings.settings().unused_in(file, &holder.name);
     if unused.len() <= budget {
         return;
     }
