@@ -178,10 +178,6 @@ mod tests {
         let scopes =
             ["single", "prefix", "type", "all"].map(|scope| catalog.risk_weight("scope", scope));
         assert!(scopes[0] > Some(0.0) && scopes.is_sorted() && scopes[3] == Some(1.0));
-        for row in catalog.risk_weights.rows_of_first("data") {
-            let action = row.column(1).parse().expect("an action");
-            let facts = catalog.action(&action).expect("it is in the catalog");
-            assert_eq!(facts.level(), AccessLevel::Read, "{action}");
-        }
+        assert!(catalog.risk_weight("level", "data") > catalog.risk_weight("level", "read"));
     }
 }

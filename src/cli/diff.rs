@@ -11,7 +11,7 @@ use crate::catalog::Catalog;
 use crate::diff::{Setting, World, compare};
 use crate::evaluation::{Granted, NamedPolicy, Reading};
 use crate::report::{comparison_to_json, comparison_to_markdown, comparison_to_terminal};
-use crate::risk::{Own, change, paths};
+use crate::risk::Worth;
 
 /// What to compare and how to print it.
 #[derive(Debug, clap::Args)]
@@ -75,12 +75,11 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
     let catalog = Catalog::bundled();
     let (before, after) = (granted(before)?, granted(after)?);
     let comparison = compare(&before, &after, (world, catalog), &Setting::example());
-    let paths = |granted| paths(granted, &Own::default(), catalog);
-    let escalation = change(paths(&before), paths(&after));
+    let worth = Worth::of(&before, &after, catalog);
     print(&match args.format {
-        Format::Terminal => comparison_to_terminal(&comparison, &escalation),
-        Format::Markdown => comparison_to_markdown(&comparison, &escalation),
-        Format::Json => comparison_to_json(&comparison, &escalation),
+        Format::Terminal => comparison_to_terminal(&comparison, &worth),
+        Format::Markdown => comparison_to_markdown(&comparison, &worth),
+        Format::Json => comparison_to_json(&comparison, &worth),
     })?;
     match comparison.gains {
         Some(false) => Ok(Done::Fine),

@@ -44,10 +44,11 @@ fn one(glob: Glob) -> Product {
 }
 
 /// The types of which an action is always asked on one. What it may be asked on beside, or instead of nothing, is no way to limit
-/// it: `cloudwatch:PutMetricData` is mostly asked on none.
+/// it: `cloudwatch:PutMetricData` is mostly asked on none. An access point is another way to the same bucket.
 fn required(facts: &ActionFacts) -> impl Iterator<Item = &'static str> {
     let types = facts.resource_types();
-    types.filter_map(|(name, required)| required.then_some(name))
+    let own = |name: &str| !name.starts_with("accesspoint");
+    types.filter_map(move |(name, required)| (required && own(name)).then_some(name))
 }
 
 /// Whether a pattern holds every resource that an action can be asked on, in the account where it is used.

@@ -5,7 +5,7 @@ use super::{escalated, text};
 use crate::algebra::Witness;
 use crate::diff::{Comparison, Group, Relation, Size, World};
 use crate::iam::Resources;
-use crate::risk::Change;
+use crate::risk::{Weight, Worth};
 
 /// How many names a reader is shown before the rest is counted.
 const NAMES: usize = 8;
@@ -31,14 +31,22 @@ fn scope(comparison: &Comparison) -> String {
     }
 }
 
-/// How much policies allow: `12 actions on 30 patterns, 2^664 requests`.
-fn size(size: &Size) -> String {
+/// How much is allowed before and after.
+fn sizes(comparison: &Comparison, worth: &Worth) -> [String; 2] {
+    let [before, after] = comparison.sizes.each_ref();
+    let [weight_before, weight_after] = worth.weights.each_ref();
+    [size(before, weight_before), size(after, weight_after)]
+}
+
+/// How much policies allow: `12 actions on 30 patterns, 2^664 requests, weight 14.5`.
+fn size(size: &Size, weight: &Weight) -> String {
     let bits = size.bits.map(|bits| format!(", 2^{bits:.0} requests"));
     format!(
-        "{} on {}{}",
+        "{} on {}{}, weight {:.1}",
         text::plural(size.actions, "action"),
         text::plural(size.patterns, "pattern"),
-        bits.unwrap_or_default()
+        bits.unwrap_or_default(),
+        weight.total
     )
 }
 
@@ -120,7 +128,7 @@ fn why(group: &Group) -> String {
 
 /// For a reader at a terminal.
 #[must_use]
-pub fn comparison_to_terminal(comparison: &Comparison, escalation: &Change) -> String {
+pub fn comparison_to_terminal(comparison: &Comparison, worth: &Worth) -> String {
     let mut out = String::new();
     let (relation, scope) = (comparison.relation, scope(comparison));
     let colour = match relation {
@@ -133,7 +141,7 @@ pub fn comparison_to_terminal(comparison: &Comparison, escalation: &Change) -> S
         &mut out,
         format_args!("{BOLD}{colour}{word}{colour:#}{BOLD:#}  {DIM}{scope}{DIM:#}"),
     );
-    let [before, after] = comparison.sizes.each_ref().map(size);
+    let [before, after] = sizes(comparison, worth);
     line(&mut out, format_args!("  before   {before}"));
     line(&mut out, format_args!("  after    {after}"));
     for note in notes(comparison) {
@@ -155,7 +163,7 @@ pub fn comparison_to_terminal(comparison: &Comparison, escalation: &Change) -> S
             group_below(&mut out, group);
         }
     }
-    escalated::to_terminal(&mut out, escalation, WIDTH);
+    escalated::to_terminal(&mut out, &worth.escalation, WIDTH);
     out
 }
 
@@ -181,11 +189,11 @@ fn group_below(out: &mut String, group: &Group) {
 
 /// For a reviewer of a pull request.
 #[must_use]
-pub fn comparison_to_markdown(comparison: &Comparison, escalation: &Change) -> String {
+pub fn comparison_to_markdown(comparison: &Comparison, worth: &Worth) -> String {
     let mut out = String::new();
     let (word, scope) = (comparison.relation.word(), scope(comparison));
     line(&mut out, format_args!("**{word}** {scope}."));
-    let [before, after] = comparison.sizes.each_ref().map(size);
+    let [before, after] = sizes(comparison, worth);
     line(&mut out, format_args!("Before: {before}. After: {after}."));
     for note in notes(comparison) {
         line(&mut out, format_args!("\n> {note}"));
@@ -213,6 +221,6 @@ pub fn comparison_to_markdown(comparison: &Comparison, escalation: &Change) -> S
             line(&mut out, format_args!("| {} |", cells.join(" | ")));
         }
     }
-    escalated::to_markdown(&mut out, "### Ways to more", escalation);
+    escalated::to_markdown(&mut out, "### Ways to more", &worth.escalation);
     out
 }

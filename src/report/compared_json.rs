@@ -7,7 +7,7 @@ use super::escalated_json;
 use crate::algebra::Witness;
 use crate::diff::{Comparison, Group, Relation, Size, World};
 use crate::iam::{RequestContext, Resources};
-use crate::risk::Change;
+use crate::risk::{Weight, Worth};
 
 /// The version of the shape that [`comparison_to_json`] prints.
 pub const COMPARISON_SCHEMA: &str = "tightrope/diff/1";
@@ -19,15 +19,16 @@ fn world(world: World) -> &'static str {
     }
 }
 
-fn size_json(size: &Size) -> Value {
-    json!({"actions": size.actions, "patterns": size.patterns, "bits": size.bits})
+fn size_json(size: &Size, weight: &Weight) -> Value {
+    json!({"actions": size.actions, "patterns": size.patterns, "bits": size.bits, "weight": (weight.total * 100.0).round() / 100.0})
 }
 
 /// For a program: `{"schema", "relation", "world", "gained": […], "lost": […], "escalation": {…}, …}`.
 #[must_use]
-pub fn comparison_to_json(comparison: &Comparison, escalation: &Change) -> String {
+pub fn comparison_to_json(comparison: &Comparison, worth: &Worth) -> String {
     let groups = |groups: &[Group]| groups.iter().map(group_json).collect::<Vec<_>>();
     let [before, after] = &comparison.sizes;
+    let [weight_before, weight_after] = &worth.weights;
     let undecided: Vec<_> = comparison
         .undecided
         .iter()
@@ -39,10 +40,10 @@ pub fn comparison_to_json(comparison: &Comparison, escalation: &Change) -> Strin
         "world": world(comparison.world),
         "relation_in_other_world": comparison.in_other_world.word(),
         "relation_by_other_reading": comparison.by_other_reading.map(Relation::word),
-        "size": {"before": size_json(before), "after": size_json(after)},
+        "size": {"before": size_json(before, weight_before), "after": size_json(after, weight_after)},
         "gained": groups(&comparison.gained),
         "lost": groups(&comparison.lost),
-        "escalation": escalated_json::escalation(escalation),
+        "escalation": escalated_json::escalation(&worth.escalation),
         "undecided": undecided,
     });
     let mut text = serde_json::to_string_pretty(&value).unwrap_or_default();

@@ -1,6 +1,8 @@
 //! Paths before and after.
 
-use super::{DependsOn, Path};
+use super::{DependsOn, Own, Path, Weight, paths, weight};
+use crate::catalog::Catalog;
+use crate::evaluation::Granted;
 
 /// Which paths a change cuts, and which it opens.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,5 +47,26 @@ pub fn change(before: Vec<Path>, after: Vec<Path>) -> Change {
         cut,
         new,
         remaining,
+    }
+}
+
+/// What two sets of permissions are worth.
+#[derive(Clone, Debug)]
+pub struct Worth {
+    /// The ways to more.
+    pub escalation: Change,
+    /// How much each weighs.
+    pub weights: [Weight; 2],
+}
+
+impl Worth {
+    /// Of the permissions before and after, whoever has them.
+    #[must_use]
+    pub fn of(before: &Granted, after: &Granted, catalog: &Catalog) -> Self {
+        let ways = |granted| paths(granted, &Own::default(), catalog);
+        Worth {
+            escalation: change(ways(before), ways(after)),
+            weights: [before, after].map(|granted| weight(granted, catalog)),
+        }
     }
 }

@@ -27,7 +27,7 @@ use crate::evaluation::{Granted, Place};
 use crate::iam;
 
 use asked::{Answer, Asked};
-pub use change::{Change, change};
+pub use change::{Change, Worth, change};
 pub use graph::{Chain, Graph, Holder, Hop, Power};
 pub use targets::Targets;
 pub use weight::{Scope, Weight, weight};

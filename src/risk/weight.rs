@@ -82,6 +82,7 @@ pub fn weight(granted: &Granted, catalog: &Catalog) -> Weight {
     let levels = BTreeMap::from(levels);
     let scopes = Scope::ALL.map(|scope| (scope, of("scope", scope.name()).unwrap_or(0.0)));
     let scopes = BTreeMap::from(scopes);
+    let data = of("level", "data");
     let mut weight = Weight::default();
     for service in catalog.service_prefixes() {
         let mut rules = granted.rules(Effect::Allow);
@@ -93,7 +94,7 @@ pub fn weight(granted: &Granted, catalog: &Catalog) -> Weight {
                 continue;
             };
             let level = facts.level();
-            let data = of("data", facts.action.as_str());
+            let data = catalog.data_read(&facts.action).and(data);
             let amount = data.unwrap_or(levels[&level]) * scopes[&scope];
             weight.total += amount;
             *weight.by_level.entry(level).or_default() += amount;
