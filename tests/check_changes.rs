@@ -121,6 +121,9 @@ const WITH_A_DENY: &str =
     {Effect: Deny, Action: ['s3:GetObject'], Resource: 'arn:aws:s3:::orders/secret/*'}";
 const SAFELY: &str = "{Effect: Allow, Action: ['s3:GetObject'], Resource: 'arn:aws:s3:::orders/*', Condition: {Bool: {'aws:SecureTransport': 'true'}}}";
 
+const FROM_A_NETWORK: &str = "{Effect: Allow, Action: ['s3:GetObject'], Resource: 'arn:aws:s3:::orders/*', Condition: {StringEquals: {'aws:SourceVpc': !Ref Stage}}}";
+const FROM_ANOTHER: &str = "{Effect: Allow, Action: ['s3:GetObject'], Resource: 'arn:aws:s3:::orders/*', Condition: {StringEquals: {'aws:SourceVpc': !Ref Orders}}}";
+
 const MINE: &str = "ManagedPolicyArns: ['arn:aws:iam::123456789012:policy/mine']";
 const TRACING: &str = "ManagedPolicyArns: ['arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess']";
 const NEW: &str = "ManagedPolicyArns: ['arn:aws:iam::aws:policy/PolicyOfTomorrow']";
@@ -139,7 +142,10 @@ use Told::{New, Note, Nothing};
 
 /// What is changed, the role before and after, and what is found.
 #[rustfmt::skip]
-const CHANGES: [(&str, Role, Role, Told); 27] = [
+const CHANGES: [(&str, Role, Role, Told); 30] = [
+    ("a condition on another resource", states(FROM_A_NETWORK), states(FROM_ANOTHER), New("s3:GetObject", FROM_ANOTHER, Some("s3:GetObject"))),
+    ("a condition that is not known is gone", states(FROM_A_NETWORK), states(READ), New("s3:GetObject", READ, Some("s3:GetObject"))),
+    ("a condition that is not known stays", states(FROM_A_NETWORK), states(FROM_A_NETWORK), Nothing),
     ("nothing", states(READ), states(READ), Nothing),
     ("a statement is narrower", states(READ), states(READ_ONE), Nothing),
     ("an action is gone", states(READ_AND_WRITE), states(READ), Nothing),

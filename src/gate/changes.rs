@@ -7,6 +7,7 @@ use super::forbidden::statement_of;
 use super::pairs::pairs;
 use super::roles::of;
 use super::scene::{Document, Holder, Scene};
+use super::symbols::with_symbols_in_conditions;
 use super::{Fix, Severity};
 use crate::algebra::Witness;
 use crate::catalog::Catalog;
@@ -60,7 +61,7 @@ fn new(holder: &Holder<'_>, findings: &mut Findings<'_>) {
 }
 
 fn changed(now: &Holder<'_>, before: &Holder<'_>, findings: &mut Findings<'_>) {
-    let granted = [before.granted_by_name(), now.granted_by_name()];
+    let granted = [before.granted_to_compare(), now.granted_to_compare()];
     gains(&granted, |group, witness| {
         let place = statement_of(now, witness).unwrap_or(&now.role.place);
         let (about, text) = gained(group, witness);
@@ -194,7 +195,7 @@ fn alone(document: &Document<'_>, before: &Scene<'_>, findings: &mut Findings<'_
     let granted = |document: &Document<'_>| {
         let policy = NamedPolicy {
             name: String::new(),
-            policy: document.named.clone(),
+            policy: with_symbols_in_conditions(document.policy),
         };
         Granted::new(vec![policy], Reading::default())
     };

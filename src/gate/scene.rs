@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use super::symbols::with_symbols;
+use super::symbols::{with_symbols, with_symbols_in_conditions};
 use crate::catalog::Catalog;
 use crate::evaluation::{Granted, NamedPolicy, Reading};
 use crate::iac::{Attached, Carrier, Found, FoundFunction, FoundPolicy, FoundRole, Place, RoleOf};
@@ -88,10 +88,19 @@ impl Holder<'_> {
 
     /// The same, with a name for every part that is not known: the same part is the same wherever it stands.
     pub(super) fn granted_by_name(&self) -> Granted {
+        self.granted_with(with_symbols)
+    }
+
+    /// The same, with a name for the values of conditions, too, to be compared with what it was.
+    pub(super) fn granted_to_compare(&self) -> Granted {
+        self.granted_with(with_symbols_in_conditions)
+    }
+
+    fn granted_with(&self, names: fn(&FoundPolicy) -> Policy) -> Granted {
         let policies = self.policies.iter().map(|held| NamedPolicy {
             name: held.name.clone(),
             policy: match held.written {
-                Some(written) => with_symbols(written),
+                Some(written) => names(written),
                 None => held.policy.clone(),
             },
         });

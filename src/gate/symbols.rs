@@ -5,7 +5,7 @@
 //! it is the same as itself and as nothing else, which is so in every deployment where two parameters have not one value.
 
 use crate::iac::{FoundPolicy, Unknown};
-use crate::iam::{Policy, ResourcePattern, Resources, Version};
+use crate::iam::{Condition, Policy, ResourcePattern, Resources, Version};
 
 /// The policy, in which the resources have names for what is not known of them.
 pub(super) fn with_symbols(found: &FoundPolicy) -> Policy {
@@ -23,6 +23,28 @@ pub(super) fn with_symbols(found: &FoundPolicy) -> Policy {
                 *pattern = ResourcePattern::parse(&symbols(&named.value), Version::V2008);
             }
         }
+    }
+    policy
+}
+
+/// The same, in which the values of conditions have names, too: a condition on `${Vpc}` is none on `${Other}`.
+pub(super) fn with_symbols_in_conditions(found: &FoundPolicy) -> Policy {
+    let mut policy = with_symbols(found);
+    for (index, statement) in policy.statements.iter_mut().enumerate() {
+        let of_condition = |unknown: &&Unknown| {
+            // A wildcard of the text itself is one character where texts are compared, and stays a pattern.
+            let is_plain = !unknown.value.contains(['*', '?']);
+            unknown.statement == Some(index) && unknown.element == "Condition" && is_plain
+        };
+        let mut unknown: Vec<_> = found.unknown.iter().filter(of_condition).collect();
+        let clauses = statement.condition.iter().flat_map(|one| one.clauses());
+        let mut clauses: Vec<_> = clauses.cloned().collect();
+        for value in clauses.iter_mut().flat_map(|clause| &mut clause.values) {
+            if let Some(at) = unknown.iter().position(|one| one.read_as == *value) {
+                *value = symbols(&unknown.remove(at).value);
+            }
+        }
+        statement.condition = Condition::new(clauses);
     }
     policy
 }
