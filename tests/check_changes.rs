@@ -124,6 +124,12 @@ const SAFELY: &str = "{Effect: Allow, Action: ['s3:GetObject'], Resource: 'arn:a
 const FROM_A_NETWORK: &str = "{Effect: Allow, Action: ['s3:GetObject'], Resource: 'arn:aws:s3:::orders/*', Condition: {StringEquals: {'aws:SourceVpc': !Ref Stage}}}";
 const FROM_ANOTHER: &str = "{Effect: Allow, Action: ['s3:GetObject'], Resource: 'arn:aws:s3:::orders/*', Condition: {StringEquals: {'aws:SourceVpc': !Ref Orders}}}";
 
+const ALL_TABLES: &str = "{Effect: Allow, Action: ['dynamodb:GetItem'], Resource: '*'}";
+const BUT_NOT_ORDERS: &str = "{Effect: Allow, Action: ['dynamodb:GetItem'], Resource: '*'}
+    {Effect: Deny, Action: ['dynamodb:GetItem'], Resource: !GetAtt Orders.Arn}";
+const BUT_NOT_PAYMENTS: &str = "{Effect: Allow, Action: ['dynamodb:GetItem'], Resource: '*'}
+    {Effect: Deny, Action: ['dynamodb:GetItem'], Resource: !GetAtt Payments.Arn}";
+
 const MINE: &str = "ManagedPolicyArns: ['arn:aws:iam::123456789012:policy/mine']";
 const TRACING: &str = "ManagedPolicyArns: ['arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess']";
 const NEW: &str = "ManagedPolicyArns: ['arn:aws:iam::aws:policy/PolicyOfTomorrow']";
@@ -142,7 +148,11 @@ use Told::{New, Note, Nothing};
 
 /// What is changed, the role before and after, and what is found.
 #[rustfmt::skip]
-const CHANGES: [(&str, Role, Role, Told); 30] = [
+const CHANGES: [(&str, Role, Role, Told); 34] = [
+    ("a Deny of what is not known is gone", states(BUT_NOT_ORDERS), states(ALL_TABLES), New("a `Deny` is gone or another", "  OrdersRole:", None)),
+    ("a Deny of what is not known is of another", states(BUT_NOT_ORDERS), states(BUT_NOT_PAYMENTS), New("a `Deny` is gone or another", "  OrdersRole:", None)),
+    ("a Deny of what is not known stays", states(BUT_NOT_ORDERS), states(BUT_NOT_ORDERS), Nothing),
+    ("a Deny of what is not known is added", states(ALL_TABLES), states(BUT_NOT_ORDERS), Nothing),
     ("a condition on another resource", states(FROM_A_NETWORK), states(FROM_ANOTHER), New("s3:GetObject", FROM_ANOTHER, Some("s3:GetObject"))),
     ("a condition that is not known is gone", states(FROM_A_NETWORK), states(READ), New("s3:GetObject", READ, Some("s3:GetObject"))),
     ("a condition that is not known stays", states(FROM_A_NETWORK), states(FROM_A_NETWORK), Nothing),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::findings::{Findings, Says};
 use super::forbidden::statement_of;
+use super::limits::gone;
 use super::pairs::pairs;
 use super::roles::of;
 use super::scene::{Document, Holder, Scene};
@@ -154,6 +155,12 @@ fn attached(now: &Holder<'_>, before: &Holder<'_>, findings: &mut Findings<'_>) 
 
 /// What limited the role, or kept others from it, and does no more.
 fn around(now: &Holder<'_>, before: &Holder<'_>, findings: &mut Findings<'_>) {
+    for (element, value) in gone(now, before) {
+        let about = format!("limit {element} {value}");
+        let text =
+            format!("a `Deny` is gone or another: it had `{value}`, which is not known here");
+        findings.add(CHECK, says(now, &now.role.place, &about, text));
+    }
     if let Some(boundary) = &before.role.boundary
         && now.role.boundary.as_ref() != Some(boundary)
     {

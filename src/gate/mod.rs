@@ -16,6 +16,7 @@ mod fix;
 mod forbidden;
 mod functions;
 mod inspection;
+mod limits;
 mod missing;
 mod nothing;
 mod pairs;
