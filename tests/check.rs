@@ -48,7 +48,7 @@ const PASS: Part = Says(
 
 /// Checks of statements, in every form.
 #[rustfmt::skip]
-const OF_STATEMENTS: [Case; 22] = [
+const OF_STATEMENTS: [Case; 23] = [
     ("no-wildcard-action", Last, &[Says(r#"{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::orders/*"}"#)], &[READ]),
     ("no-wildcard-action", Last, &[Says(r#"{"Effect":"Allow","Action":"*","Resource":"*"}"#)], &[Says(r#"{"Effect":"Deny","Action":"*","Resource":"*"}"#)]),
     ("no-wildcard-action", Last, &[Says(r#"{"Effect":"Allow","Action":["sqs:SendMessage","dynamodb:*Item"],"Resource":"*"}"#)], &[Says(r#"{"Effect":"Allow","Action":"ec2:Describe*","Resource":"*"}"#)]),
@@ -57,6 +57,7 @@ const OF_STATEMENTS: [Case; 22] = [
     ("no-wildcard-resource", Last, &[Says(r#"{"Effect":"Allow","Action":"dynamodb:GetItem","Resource":"*"}"#)], &[Says(r#"{"Effect":"Allow","Action":"dynamodb:GetItem","Resource":"arn:aws:dynamodb:*:*:table/orders"}"#)]),
     ("no-wildcard-resource", Last, &[Says(r#"{"Effect":"Allow","Action":"dynamodb:GetItem","Resource":"arn:aws:dynamodb:*:*:table/*"}"#)], &[Says(r#"{"Effect":"Allow","Action":"s3:ListAllMyBuckets","Resource":"*"}"#)]),
     ("no-wildcard-resource", Last, &[Says(r#"{"Effect":"Allow","Action":["sqs:SendMessage","sqs:DeleteMessage"],"Resource":["*"]}"#)], &[Says(r#"{"Effect":"Allow","Action":["logs:CreateLogStream","logs:PutLogEvents"],"Resource":"*"}"#)]),
+    ("no-wildcard-resource", Last, &[Says(r#"{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::*"}"#)], &[Says(r#"{"Effect":"Allow","Action":"cloudwatch:PutMetricData","Resource":"*"}"#)]),
     ("no-wildcard-resource", Last, &[Says(r#"{"Effect":"Allow","Action":"kms:Decrypt","Resource":"arn:aws:kms:*:123456789012:key/*"}"#)], &[Says(r#"{"Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{"StringEquals":{"aws:ResourceTag/team":"orders"}}}"#)]),
     ("no-not-action-allow", Last, &[Says(r#"{"Effect":"Allow","NotAction":"iam:*","Resource":"*"}"#)], &[Says(r#"{"Effect":"Deny","NotAction":"iam:*","Resource":"*"}"#)]),
     ("no-not-action-allow", Last, &[READ, Says(r#"{"Effect":"Allow","NotAction":["s3:*","iam:*"],"Resource":"arn:aws:sqs:eu-central-1:123456789012:jobs"}"#)], &[READ]),

@@ -43,12 +43,17 @@ fn one(glob: Glob) -> Product {
     on(Strings::AnyOf(vec![glob]))
 }
 
-/// The types of which an action is always asked on one. What it may be asked on beside, or instead of nothing, is no way to limit
-/// it: `cloudwatch:PutMetricData` is mostly asked on none. An access point is another way to the same bucket.
+/// Services whose types without AWS's mark of a required one are alternatives, of which an action is always asked on one: an object
+/// of a bucket, or of an access point. Elsewhere they are what an action may be asked on beside, or instead of nothing.
+const ALTERNATIVES: [&str; 5] = ["s3", "events", "lambda", "execute-api", "cassandra"];
+
+/// The types of which an action is always asked on one. What it may be asked on beside is no way to limit it:
+/// `cloudwatch:PutMetricData` is mostly asked on none. An access point is another way to the same bucket.
 fn required(facts: &ActionFacts) -> impl Iterator<Item = &'static str> {
-    let types = facts.resource_types();
+    let any = ALTERNATIVES.contains(&facts.action.service());
     let own = |name: &str| !name.starts_with("accesspoint");
-    types.filter_map(move |(name, required)| (required && own(name)).then_some(name))
+    let types = facts.resource_types();
+    types.filter_map(move |(name, required)| ((required || any) && own(name)).then_some(name))
 }
 
 /// Whether a pattern holds every resource that an action can be asked on, in the account where it is used.
@@ -111,9 +116,8 @@ pub(super) fn wildcard_resource(stated: &Stated<'_>, findings: &mut Findings<'_>
         return;
     }
     let actions: Vec<_> = stated.written_actions().flat_map(matching).collect();
-    let can_be_limited = |facts: &&ActionFacts| {
-        facts.resource_types().next().is_some() && !is_needed_everywhere(facts)
-    };
+    let can_be_limited =
+        |facts: &&ActionFacts| required(facts).next().is_some() && !is_needed_everywhere(facts);
     if actions.is_empty() || !actions.iter().all(can_be_limited) {
         return;
     }

@@ -254,7 +254,7 @@ fn long_texts_and_many_separators_end() {
     let sightings: Vec<_> = long
         .iter()
         .map(|part| Sighting {
-            captures: vec![part.repeat(5000)],
+            captures: vec![part.repeat(1500)],
             days: vec![(Date::constant(2026, 10, 2), 1)],
             ..Sighting::default()
         })
