@@ -27,7 +27,7 @@ pub(super) fn check_all(holders: &[Holder<'_>], findings: &mut Findings<'_>) {
         let roles: Vec<_> = roles.iter().filter(asked).map(Escalating::of).collect();
         for role in &roles {
             let decided = role.paths.iter();
-            let decided = decided.filter(|path| path.depends_on != DependsOn::Undecided);
+            let decided = decided.filter(|path| is_decided(path));
             let (anywhere, somewhere): (Vec<_>, Vec<_>) =
                 decided.partition(|path| leads_anywhere(path));
             report(role.holder, &anywhere, Severity::Error, findings);
@@ -91,7 +91,11 @@ fn chains(roles: &[Escalating<'_, '_>], findings: &mut Findings<'_>) {
             .map_or_else(|| arn.to_string(), |role| role.holder.name.clone())
     };
     for role in roles {
-        let Some(own) = &role.own.role else { continue };
+        // One that leads anywhere is told as that.
+        let mut decided = role.paths.iter().filter(|path| is_decided(path));
+        let (Some(own), false) = (&role.own.role, decided.any(leads_anywhere)) else {
+            continue;
+        };
         let strongest = graph.reachable(own).into_iter().find(|chain| {
             let ends = chain.hops.last();
             chain.power == Power::Administrator && ends.is_some_and(|hop| hop.to != *own)
@@ -115,6 +119,10 @@ fn chains(roles: &[Escalating<'_, '_>], findings: &mut Findings<'_>) {
             },
         );
     }
+}
+
+fn is_decided(path: &Path) -> bool {
+    path.depends_on != DependsOn::Undecided
 }
 
 /// Whether it leads to whatever the thief chooses, and not to what the policy names.
