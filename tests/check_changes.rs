@@ -325,3 +325,28 @@ fn new_access_is_not_looked_for_where_it_is_off() {
             .all(|finding| finding.check.id != "no-new-access")
     );
 }
+
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html>
+#[rustfmt::skip]
+#[test]
+fn whom_a_condition_kept_out_of_a_role_is_let_in_without_it() {
+    let trust = |condition: &str| states(READ).template().replace(
+        "Action: 'sts:AssumeRole'}",
+        &format!("Action: 'sts:AssumeRole'{condition}}}"),
+    );
+    let plain = trust("");
+    let of_account = trust(", Condition: {StringEquals: {'aws:SourceAccount': '123456789012'}}");
+    let of_another = trust(", Condition: {StringEquals: {'aws:SourceAccount': '210987654321'}}");
+    let cases = [
+        ("taken out", &of_account, &plain, true),
+        ("put in", &plain, &of_account, false),
+        ("changed", &of_account, &of_another, true),
+        ("kept", &of_account, &of_account, false),
+    ];
+    for (what, before, after, told) in cases {
+        let (_, findings) = new_access(&[("t.yaml", after)], &[("t.yaml", before)]);
+        let says: Vec<_> = findings.iter().map(|finding| finding.says.as_str()).collect();
+        let expected = "lambda.amazonaws.com may take the role on another condition than before";
+        assert_eq!(says, Vec::from_iter(told.then_some(expected)), "{what}");
+    }
+}

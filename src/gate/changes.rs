@@ -15,6 +15,7 @@ use crate::catalog::Catalog;
 use crate::diff::{Group, Setting, World, compare};
 use crate::evaluation::{Granted, NamedPolicy, Reading, Verdict, included};
 use crate::iac::Place;
+use crate::iam::Condition;
 
 const CHECK: &str = "no-new-access";
 
@@ -173,10 +174,18 @@ fn around(now: &Holder<'_>, before: &Holder<'_>, findings: &mut Findings<'_>) {
     let (Some(trust), Some(trusted)) = (&now.role.trust, &before.role.trust) else {
         return;
     };
-    let trusted: BTreeSet<_> = trusted.others().collect();
-    for principal in trust.others().filter(|one| !trusted.contains(one)) {
+    for (principal, conditions) in trust.admitted() {
+        let before = trusted.admitted().find(|(one, _)| *one == principal);
+        let before = before.map(|(_, conditions)| conditions);
+        let held = |condition: &Option<Condition>| {
+            before.is_some_and(|before| before.contains(&None) || before.contains(condition))
+        };
+        let text = match before {
+            _ if conditions.iter().all(held) => continue,
+            None => format!("{principal} may take the role, and could not before"),
+            Some(_) => format!("{principal} may take the role on another condition than before"),
+        };
         let about = format!("trust {principal}");
-        let text = format!("{principal} may take the role, and could not before");
         findings.add(CHECK, says(now, &now.role.place, &about, text));
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde_json::Value;
@@ -14,7 +14,7 @@ use super::parse::{
     Given, actions_of, check_elements, each_statement, effect_of, one_of, own_sid, version_of,
 };
 use super::principal::{Kind, Named, texts_of_kinds};
-use super::{Actions, Arn, Effect, PolicyError};
+use super::{Actions, Arn, Condition, Effect, PolicyError};
 use crate::text::Node;
 
 /// Someone whom a trust policy lets take the role.
@@ -37,7 +37,8 @@ impl fmt::Display for TrustedPrincipal {
 /// only take away from that.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrustPolicy {
-    principals: BTreeSet<TrustedPrincipal>,
+    /// Each with the conditions of the statements that let it in.
+    principals: BTreeMap<TrustedPrincipal, Vec<Option<Condition>>>,
 }
 
 impl TrustPolicy {
@@ -63,15 +64,14 @@ impl TrustPolicy {
     /// Whether a Lambda function can run with the role: it is an execution role.
     #[must_use]
     pub fn admits_lambda(&self) -> bool {
-        self.principals
-            .contains(&TrustedPrincipal::Service(Self::LAMBDA.into()))
+        self.admits_service(Self::LAMBDA)
     }
 
     /// Whether this service can take the role, for example `ec2.amazonaws.com`.
     #[must_use]
     pub fn admits_service(&self, service: &str) -> bool {
         let service = TrustedPrincipal::Service(service.into());
-        self.principals.contains(&service)
+        self.principals.contains_key(&service)
     }
 
     /// Whether this role is among those who can take it: by its ARN, by its account, or as everyone.
@@ -85,7 +85,7 @@ impl TrustPolicy {
             .map(|account| format!("arn:{}:iam::{account}:root", role.partition()));
         let names = [role.to_string(), "*".into()];
         let mut names = names.into_iter().chain(root).chain(account.clone());
-        names.any(|name| self.principals.contains(&TrustedPrincipal::Other(name)))
+        names.any(|name| self.principals.contains_key(&TrustedPrincipal::Other(name)))
     }
 
     /// Those besides Lambda who may take the role.
@@ -94,27 +94,48 @@ impl TrustPolicy {
             TrustedPrincipal::Service(name) => name != Self::LAMBDA,
             TrustedPrincipal::Other(_) => true,
         };
-        self.principals.iter().filter(lambda)
+        self.principals.keys().filter(lambda)
+    }
+
+    /// Everyone who may take the role, each with the conditions of the statements that say so; one of them has to hold.
+    ///
+    /// ```
+    /// # use tightrope::iam::TrustPolicy;
+    /// let document = serde_json::json!({"Version": "2012-10-17", "Statement": {
+    ///     "Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}});
+    /// let trust = TrustPolicy::parse(&document)?;
+    /// let (principal, conditions) = trust.admitted().next().expect("one principal");
+    /// assert_eq!((principal.to_string().as_str(), conditions), ("lambda.amazonaws.com", &[None][..]));
+    /// # Ok::<(), tightrope::iam::PolicyError>(())
+    /// ```
+    pub fn admitted(&self) -> impl Iterator<Item = (&TrustedPrincipal, &[Option<Condition>])> {
+        self.principals
+            .iter()
+            .map(|(principal, conditions)| (principal, conditions.as_slice()))
     }
 }
 
 fn trust(document: &Node) -> Read<TrustPolicy> {
     version_of(document)?;
     let mut sids = BTreeSet::new();
-    let principals = each_statement(document, |node| {
-        let principals = principals_of(node)?;
+    let statements = each_statement(document, |node| {
+        let admitted = principals_of(node)?;
         own_sid(node, &mut sids)?;
-        Ok(principals)
+        Ok(admitted)
     })?;
-    Ok(TrustPolicy {
-        principals: principals.into_iter().flatten().collect(),
-    })
+    let mut principals: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for (names, condition) in statements {
+        for name in names {
+            principals.entry(name).or_default().push(condition.clone());
+        }
+    }
+    Ok(TrustPolicy { principals })
 }
 
-/// Whom a statement lets take the role. A trust policy's resource is the role itself, and its actions are those of STS.
+/// Whom a statement lets take the role, and on which condition. A trust policy's resource is the role itself, and its actions are those of STS.
 ///
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html>
-fn principals_of(statement: &Node) -> Read<Vec<TrustedPrincipal>> {
+fn principals_of(statement: &Node) -> Read<(Vec<TrustedPrincipal>, Option<Condition>)> {
     const KNOWN: [&str; 7] = [
         "Sid",
         "Effect",
@@ -138,10 +159,10 @@ fn principals_of(statement: &Node) -> Read<Vec<TrustedPrincipal>> {
         }
     };
     check_actions(statement)?;
-    condition_of(statement)?;
+    let condition = condition_of(statement)?;
     Ok(match effect {
-        Effect::Allow => found,
-        Effect::Deny => Vec::new(),
+        Effect::Allow => (found, condition),
+        Effect::Deny => (Vec::new(), condition),
     })
 }
 
