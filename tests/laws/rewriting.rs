@@ -188,7 +188,9 @@ proptest! {
         }
         let all: Vec<&Value> = policies.iter().collect();
         let requests = Near::real(&all).requests(&mut dice, 5);
-        let requests: Vec<_> = requests.into_iter().map(|request| (request.clone(), renamed(&request))).collect();
+        // Letters within braces stay, and a wildcard of a policy can end within those of a request.
+        let plain = requests.into_iter().filter(|request| !request.to_string().contains("${"));
+        let requests: Vec<_> = plain.map(|request| (request.clone(), renamed(&request))).collect();
         decided_alike(&policies, &other(&policies), &requests)?;
     }
 }
