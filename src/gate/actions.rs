@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::findings::{Findings, Says};
-use super::nothing::can_be_asked;
+use super::nothing::Named;
 use super::statements::Stated;
 use super::{Fix, Severity};
 use crate::catalog::{AccessLevel, ActionFacts, Catalog};
@@ -26,10 +26,10 @@ const READS: &str = "reads data";
 fn matched(pattern: &ActionPattern, stated: &Stated<'_>) -> Matched<'static> {
     let catalog = Catalog::bundled();
     let mut matched = Matched::default();
-    let named = stated.named_resources();
-    let counts = |facts: &&ActionFacts| {
+    let named = stated.named_resources().map(Named::new);
+    let counts = |facts: &&'static ActionFacts| {
         let named = named.as_ref();
-        named.is_none_or(|named| can_be_asked(facts, named))
+        named.is_none_or(|named| named.takes(facts))
     };
     for facts in matching(pattern).filter(counts) {
         matched.all += 1;

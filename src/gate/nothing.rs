@@ -1,5 +1,8 @@
 //! Statements that grant nothing of what they say: actions that do not exist, resources that an action is never asked on.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use super::Fix;
 use super::actions::matching;
 use super::findings::{Findings, Says};
@@ -119,8 +122,32 @@ fn no_such_action(stated: &Stated<'_>, pattern: &ActionPattern, findings: &mut F
     );
 }
 
-/// Whether an action can be asked on something that the statement names.
-pub(super) fn can_be_asked(facts: &ActionFacts, named: &Product) -> bool {
+/// What a statement names, and which types of resources it can be: the actions of a service have few of these between them.
+pub(super) struct Named {
+    resources: Product,
+    known: RefCell<HashMap<(&'static str, Vec<&'static str>), bool>>,
+}
+
+impl Named {
+    pub(super) fn new(resources: Product) -> Self {
+        Named {
+            resources,
+            known: RefCell::default(),
+        }
+    }
+
+    /// Whether an action can be asked on something of it.
+    pub(super) fn takes(&self, facts: &'static ActionFacts) -> bool {
+        let types = facts.resource_types().map(|(name, _)| name).collect();
+        let mut known = self.known.borrow_mut();
+        let asked = || can_be_asked(facts, &self.resources);
+        *known
+            .entry((facts.action.service(), types))
+            .or_insert_with(asked)
+    }
+}
+
+fn can_be_asked(facts: &ActionFacts, named: &Product) -> bool {
     let [types, others] = resources_of(facts, Catalog::bundled()).map(on);
     if find(&[named, &types, &others], &[]) != Search::Nothing {
         return true;
@@ -149,9 +176,12 @@ const BEYOND_THE_TABLE: [(&str, &str); 2] = [
 
 /// On what actions are asked that are never asked on what the statement names; `None` when one of them is asked on that.
 #[expect(clippy::option_option, reason = "they may be asked on nothing but `*`")]
-fn asked_elsewhere(stated: &Stated<'_>, actions: &[&ActionFacts]) -> Option<Option<&'static str>> {
-    let named = stated.named_resources()?;
-    if actions.iter().any(|facts| can_be_asked(facts, &named)) {
+fn asked_elsewhere(
+    stated: &Stated<'_>,
+    actions: &[&'static ActionFacts],
+) -> Option<Option<&'static str>> {
+    let named = Named::new(stated.named_resources()?);
+    if actions.iter().any(|facts| named.takes(facts)) {
         return None;
     }
     let template = |facts: &&ActionFacts| {
