@@ -1,18 +1,16 @@
 //! What a role is, beside its statements: who may take it, what is attached, how many functions have it, how large it is.
 
+use super::Fix;
 use super::findings::{Findings, Says};
 use super::scene::{Holder, called};
-use super::{Fix, Severity};
 use crate::iac::{Carrier, FoundFunction, FoundPolicy, RoleOf};
-use crate::iam::{MANAGED_ATTACHMENTS, PolicySize, TrustedPrincipal};
+use crate::iam::{INLINE_LIMIT, MANAGED_ATTACHMENTS, MANAGED_LIMIT, PolicySize, TrustedPrincipal};
 
-/// Characters of a role's embedded policies together, and of a managed policy.
+/// Characters of the embedded policies of a user and of a group together.
 ///
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>
-const INLINE: usize = 10_240;
-const MANAGED: usize = 6_144;
-/// Managed policies of a role, before the quota is raised.
-const ATTACHED: usize = 10;
+const INLINE_OF_A_USER: usize = 2_048;
+const INLINE_OF_A_GROUP: usize = 5_120;
 
 pub(super) fn check_role(holder: &Holder<'_>, findings: &mut Findings<'_>) {
     if holder.role.carrier == Carrier::Role {
@@ -172,51 +170,44 @@ fn sizes(holder: &Holder<'_>, findings: &mut Findings<'_>) {
     let characters = |policy: &FoundPolicy| PolicySize::of(&policy.policy).characters();
     let inline: usize = holder.role.inline.iter().map(characters).sum();
     let limit = match holder.role.carrier {
-        Carrier::Role => INLINE,
-        Carrier::User => 2_048,
-        Carrier::Group => 5_120,
+        Carrier::Role => INLINE_LIMIT.characters(),
+        Carrier::User => INLINE_OF_A_USER,
+        Carrier::Group => INLINE_OF_A_GROUP,
     };
     let mut too_large = Vec::new();
     if inline > limit {
         let says = format!(
             "its embedded policies have at least {inline} characters, of {limit} that AWS allows"
         );
-        too_large.push((Severity::Error, "inline", says));
+        too_large.push(("inline", says));
     }
-    let attached = holder
-        .role
-        .attached
-        .iter()
-        .filter(|one| one.certain)
-        .count();
-    if attached > ATTACHED {
-        let severity = match attached > MANAGED_ATTACHMENTS {
-            true => Severity::Error,
-            false => Severity::Warning,
-        };
+    let certain = holder.role.attached.iter().filter(|one| one.certain);
+    let attached = certain.count();
+    if attached > MANAGED_ATTACHMENTS {
         let says = format!(
-            "{attached} managed policies are attached; AWS allows {ATTACHED}, and up to {MANAGED_ATTACHMENTS} where the quota is raised"
+            "{attached} managed policies are attached, of {MANAGED_ATTACHMENTS} that AWS allows unless it raised the quota"
         );
-        too_large.push((severity, "attached", says));
+        too_large.push(("attached", says));
     }
-    for (severity, about, says) in too_large {
+    for (about, says) in too_large {
         let says = Says {
             about: about.to_owned(),
             fix: Fix::by_hand("grant less: a function that needs so much is several functions"),
             ..of(holder, says)
         };
-        findings.add_at_most("size-limit", severity, says);
+        findings.add("size-limit", says);
     }
 }
 
 /// The size of a managed policy that the code has.
 pub(super) fn managed_size(policy: &FoundPolicy, findings: &mut Findings<'_>) {
-    let characters = PolicySize::of(&policy.policy).characters();
-    if policy.arn.is_none() || characters <= MANAGED {
+    let size = PolicySize::of(&policy.policy);
+    if policy.arn.is_none() || size <= MANAGED_LIMIT {
         return;
     }
+    let (characters, limit) = (size.characters(), MANAGED_LIMIT.characters());
     let says = format!(
-        "it has at least {characters} characters, of {MANAGED} that AWS allows a managed policy"
+        "it has at least {characters} characters, of {limit} that AWS allows a managed policy"
     );
     findings.add(
         "size-limit",

@@ -153,30 +153,20 @@ fn could_be_one(value: &str) -> bool {
 mod tests {
     use super::*;
 
+    #[rustfmt::skip]
     #[test]
     fn secrets_are_told_from_names_of_secrets() {
         let cases = [
-            (
-                "DB_PASSWORD",
-                "hunter2hunter2",
-                Some("a secret, by its name"),
-            ),
-            (
-                "dbPassword",
-                "hunter2hunter2",
-                Some("a secret, by its name"),
-            ),
+            ("DB_PASSWORD", "hunter2hunter2", Some("a secret, by its name")),
+            ("dbPassword", "hunter2hunter2", Some("a secret, by its name")),
             ("API_KEY", "a8f5f167f44f4964", Some("a secret, by its name")),
-            (
-                "ANYTHING",
-                "AKIAIOSFODNN7EXAMPLE",
-                Some("an access key of AWS"),
-            ),
-            (
-                "DATABASE",
-                "postgres://app:hunter2@db/orders",
-                Some("a password in a URL"),
-            ),
+            ("ANYTHING", "AKIAIOSFODNN7EXAMPLE", Some("an access key of AWS")),
+            ("ANYTHING", "-----BEGIN RSA PRIVATE KEY-----\nMIIE", Some("a private key")),
+            ("ANYTHING", "ghp_abcdefghijklmnopqrstuvwxyzABCDEFGHIJ", Some("a token of GitHub")),
+            ("ANYTHING", "xoxb-1234567890-abc", Some("a token of Slack")),
+            ("ANYTHING", "sk_live_abcdefghijklmnop", Some("a key of Stripe")),
+            ("ANYTHING", "eyJhbGciOiJIUzI1.eyJzdWIiOiIxMjM0.abc", Some("a JSON web token")),
+            ("DATABASE", "postgres://app:hunter2@db/orders", Some("a password in a URL")),
             ("DATABASE", "postgres://db/orders", None),
             ("SECRET_ARN", "arn:aws:secretsmanager:x", None),
             ("SECRET_NAME", "orders/database", None),
