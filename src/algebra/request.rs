@@ -122,6 +122,15 @@ pub struct Product {
 }
 
 impl Product {
+    /// The requests on these resources, whatever their action and their context.
+    pub fn on(resource: Strings) -> Product {
+        Product {
+            action: Strings::NoneOf(Vec::new()),
+            resource,
+            when: Conditions::default(),
+        }
+    }
+
     /// Is the request in this product?
     pub fn contains(&self, request: &Witness) -> bool {
         self.action.contains(&request.action)

@@ -96,12 +96,9 @@ impl<'a> Asked<'a> {
             products.iter().map(open).collect()
         };
         let (inside, outside) = (any_action(inside), any_action(outside));
-        let real = self.real.get_or_init(|| {
-            whatever_action(
-                real_resources(Some(self.service), self.catalog),
-                Conditions::default(),
-            )
-        });
+        let real = self
+            .real
+            .get_or_init(|| Product::on(real_resources(Some(self.service), self.catalog)));
         let inside: Vec<_> = inside.iter().chain([real]).collect();
         match find(&inside, &outside.iter().collect::<Vec<_>>()) {
             Search::Found(witness) => Some(witness),
@@ -112,9 +109,8 @@ impl<'a> Asked<'a> {
 
 fn whatever_action(resource: Strings, when: Conditions) -> Product {
     Product {
-        action: Strings::NoneOf(Vec::new()),
-        resource,
         when,
+        ..Product::on(resource)
     }
 }
 

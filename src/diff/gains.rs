@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::algebra::{Beyond, Conditions, Glob, Product, Search, Strings, Witness, several_valued};
+use crate::algebra::{Beyond, Glob, Product, Search, Strings, Witness, several_valued};
 use crate::evaluation::{Granted, Rule};
 use crate::iam::{ConditionKey, Effect};
 
@@ -56,12 +56,7 @@ impl<'a> Gains<'a> {
         let allowed_before = of_effect(&self.from, before, Effect::Allow);
         let denied = of_effect(&self.to, after, Effect::Deny);
         let allowed = of_effect(&self.to, after, Effect::Allow);
-        let asked_on = |resource: &Strings| Product {
-            action: Strings::NoneOf(Vec::new()),
-            resource: resource.clone(),
-            when: Conditions::default(),
-        };
-        let real: Vec<Product> = real.iter().map(asked_on).collect();
+        let real: Vec<Product> = real.iter().cloned().map(Product::on).collect();
         let mut found = Found {
             gains: Vec::new(),
             decided: true,

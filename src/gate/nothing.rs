@@ -6,7 +6,6 @@ use std::collections::HashMap;
 use super::Fix;
 use super::actions::matching;
 use super::findings::{Findings, Says};
-use super::resources::on;
 use super::settings::nearest;
 use super::statements::Stated;
 use crate::algebra::{Glob, Product, Search, Strings, find};
@@ -148,14 +147,14 @@ impl Named {
 }
 
 fn can_be_asked(facts: &ActionFacts, named: &Product) -> bool {
-    let [types, others] = resources_of(facts, Catalog::bundled()).map(on);
+    let [types, others] = resources_of(facts, Catalog::bundled()).map(Product::on);
     if find(&[named, &types, &others], &[]) != Search::Nothing {
         return true;
     }
     let mut beyond = BEYOND_THE_TABLE
         .iter()
         .filter(|(prefix, _)| facts.folded().starts_with(prefix) && has_a_type(facts, prefix))
-        .map(|(_, resources)| on(Strings::AnyOf(vec![Glob::wildcards(resources)])));
+        .map(|(_, resources)| Product::on(Strings::AnyOf(vec![Glob::wildcards(resources)])));
     beyond.any(|more| find(&[named, &more], &[]) != Search::Nothing)
 }
 

@@ -4,7 +4,7 @@ use super::actions::matching;
 use super::findings::{Findings, Says};
 use super::statements::Stated;
 use super::{Fix, Severity};
-use crate::algebra::{Conditions, Glob, Product, Search, Strings, find};
+use crate::algebra::{Glob, Product, Search, Strings, find};
 use crate::catalog::{ActionFacts, Catalog};
 use crate::evaluation::{action_glob, resource_glob, template_glob};
 use crate::iam::{ActionPattern, ResourcePattern, Statement};
@@ -30,17 +30,8 @@ pub(super) fn is_all_of_its_type(pattern: &ResourcePattern) -> bool {
         || last == "*"
 }
 
-/// Requests on these resources, whatever the action.
-pub(super) fn on(resource: Strings) -> Product {
-    Product {
-        action: Strings::NoneOf(Vec::new()),
-        resource,
-        when: Conditions::default(),
-    }
-}
-
 fn one(glob: Glob) -> Product {
-    on(Strings::AnyOf(vec![glob]))
+    Product::on(Strings::AnyOf(vec![glob]))
 }
 
 /// Services whose types without AWS's mark of a required one are alternatives, of which an action is always asked on one: an object

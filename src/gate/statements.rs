@@ -2,7 +2,7 @@
 
 use super::actions::{not_action, wildcard_actions};
 use super::findings::{Findings, Says};
-use super::resources::{on, pass_role, wildcard_resource};
+use super::resources::{pass_role, wildcard_resource};
 use super::scene::Document;
 use crate::algebra::{Product, Strings, Witness};
 use crate::catalog::{ActionFacts, Catalog};
@@ -74,7 +74,7 @@ impl<'s> Stated<'s> {
         };
         let all = resources.iter().any(ResourcePattern::is_any);
         let globs = || resources.iter().map(resource_glob).collect();
-        (!all).then(|| on(Strings::AnyOf(globs())))
+        (!all).then(|| Product::on(Strings::AnyOf(globs())))
     }
 
     /// A request for an action that the statement allows by itself.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::algebra::{Conditions, Glob, Product, Search, Strings, find};
+use crate::algebra::{Glob, Product, Search, Strings, find};
 use crate::catalog::Catalog;
 use crate::cover::{Prices, Table};
 use crate::evaluation::{Granted, Rule, resource_glob, resources_of};
@@ -194,17 +194,12 @@ fn is_never([own, but]: &[Strings; 2], resources: &Glob) -> bool {
     if let Some(resource) = resources.as_literal() {
         return !(own.contains(resource) && but.contains(resource));
     }
-    let any_action = |resource: Strings| Product {
-        action: Strings::NoneOf(Vec::new()),
-        resource,
-        when: Conditions::default(),
-    };
     let asked = [
         own.clone(),
         but.clone(),
         Strings::AnyOf(vec![resources.clone()]),
     ]
-    .map(any_action);
+    .map(Product::on);
     let [own, but, resources] = &asked;
     find(&[own, but, resources], &[]) == Search::Nothing
 }

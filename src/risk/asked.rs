@@ -280,11 +280,7 @@ fn partition<'g>(granted: &'g Granted, own: &'g Own) -> String {
 
 /// All requests on these resources.
 pub(super) fn whatever(resources: Glob) -> Product {
-    Product {
-        action: Strings::NoneOf(Vec::new()),
-        resource: Strings::AnyOf(vec![resources]),
-        when: Conditions::default(),
-    }
+    Product::on(Strings::AnyOf(vec![resources]))
 }
 
 /// That a key is there and has one of these values.
