@@ -3,17 +3,16 @@
 use std::collections::BTreeSet;
 
 use super::findings::{Findings, Says};
-use super::forbidden::statement_of;
 use super::limits::gone;
 use super::pairs::pairs;
 use super::roles::of;
-use super::scene::{Document, Holder, Scene};
+use super::scene::{Document, Holder, Scene, granted_by};
 use super::symbols::with_symbols_in_conditions;
 use super::{Fix, Severity};
 use crate::algebra::Witness;
 use crate::catalog::Catalog;
 use crate::diff::{Group, Setting, World, compare};
-use crate::evaluation::{Granted, NamedPolicy, Reading, Verdict, included};
+use crate::evaluation::{Granted, Verdict, included};
 use crate::iac::Place;
 use crate::iam::Condition;
 
@@ -63,79 +62,90 @@ fn new(holder: &Holder<'_>, findings: &mut Findings<'_>) {
 }
 
 fn changed(now: &Holder<'_>, before: &Holder<'_>, findings: &mut Findings<'_>) {
-    let granted = [before.granted_to_compare(), now.granted_to_compare()];
-    gains(&granted, |group, witness| {
-        let place = statement_of(now, witness).unwrap_or(&now.role.place);
-        let (about, text) = gained(group, witness);
-        Says {
-            witness: Some(witness.clone()),
+    for gain in gains(&before.granted_to_compare(), &now.granted_to_compare()) {
+        let place = gain.witness.as_ref();
+        let place = place.and_then(|witness| now.statement_that_allows(witness));
+        let says = Says {
+            witness: gain.witness,
             fix: Fix::by_hand(
                 "take it out, or let whoever owns the role's access accept it with a waiver",
             ),
-            ..says(now, place, &about, text)
-        }
-    })
-    .into_iter()
-    .for_each(|says| findings.add(CHECK, says));
-    if undecided(&granted) {
-        let text = "it could not be decided whether the role allows more than before".to_owned();
-        findings.add(CHECK, says(now, &now.role.place, "undecided", text));
+            ..says(
+                now,
+                place.unwrap_or(&now.role.place),
+                &gain.about,
+                gain.says,
+            )
+        };
+        findings.add(CHECK, says);
     }
     attached(now, before, findings);
     around(now, before, findings);
 }
 
-/// What each group of new requests is told as.
-fn gains<'p>(
-    [before, now]: &[Granted; 2],
-    tell: impl Fn(Option<&Group>, &Witness) -> Says<'p>,
-) -> Vec<Says<'p>> {
-    let Verdict::Refuted(witness) = included(now, before) else {
-        return Vec::new();
+/// Something that is allowed and was not, or may be.
+struct Gain {
+    /// What it is, in words that stay the same.
+    about: String,
+    /// The same as a sentence.
+    says: String,
+    witness: Option<Witness>,
+    /// The position of the statement that allows it in its policy, from 1, where it is one that has others.
+    statement: Option<usize>,
+}
+
+fn gains(before: &Granted, now: &Granted) -> Vec<Gain> {
+    let witness = match included(now, before) {
+        Verdict::Included => return Vec::new(),
+        Verdict::Refuted(witness) => witness,
+        Verdict::Unknown(_) => {
+            return vec![Gain {
+                about: "undecided".to_owned(),
+                says: "it could not be decided whether it allows more than before".to_owned(),
+                witness: None,
+                statement: None,
+            }];
+        }
     };
     let world = (World::Closed, Catalog::bundled());
     let comparison = compare(before, now, world, &Setting::example());
     match comparison.gained.as_slice() {
         // No action of today shows it, and one of tomorrow can.
-        [] => vec![tell(None, &witness)],
-        groups => groups
-            .iter()
-            .map(|group| tell(Some(group), &group.witness))
-            .collect(),
+        [] => vec![Gain {
+            about: witness.action.clone(),
+            says: "it allows requests that it did not allow before".to_owned(),
+            witness: Some(witness),
+            statement: None,
+        }],
+        groups => groups.iter().map(Gain::of).collect(),
     }
 }
 
-fn undecided([before, now]: &[Granted; 2]) -> bool {
-    matches!(included(now, before), Verdict::Unknown(_))
+impl Gain {
+    fn of(group: &Group) -> Self {
+        let actions: Vec<_> = group.actions.iter().map(ToString::to_string).collect();
+        let resources = group.resources.patterns().iter().map(ToString::to_string);
+        let resources: Vec<_> = resources.collect();
+        Gain {
+            about: format!("{} on {}", actions.join(" "), resources.join(" ")),
+            says: format!(
+                "it newly allows {} on {}",
+                shortened(&actions),
+                shortened(&resources)
+            ),
+            witness: Some(group.witness.clone()),
+            statement: Some(group.statement.number),
+        }
+    }
 }
 
-/// What is gained, in words that stay the same, and as a sentence.
-fn gained(group: Option<&Group>, witness: &Witness) -> (String, String) {
+/// The first few, and how many more there are.
+fn shortened(names: &[String]) -> String {
     const SHOWN: usize = 3;
-    let Some(group) = group else {
-        let about = witness.action.clone();
-        return (
-            about,
-            "it allows requests that it did not allow before".to_owned(),
-        );
-    };
-    let actions: Vec<_> = group.actions.iter().map(ToString::to_string).collect();
-    let shown = match actions.len() {
-        0..=SHOWN => actions.join(", "),
-        many => format!("{} and {} more", actions[..SHOWN].join(", "), many - SHOWN),
-    };
-    let resources = group.resources.patterns().iter().map(ToString::to_string);
-    let resources: Vec<_> = resources.collect();
-    let on = match resources.len() {
-        0..=SHOWN => resources.join(", "),
-        many => format!(
-            "{} and {} more",
-            resources[..SHOWN].join(", "),
-            many - SHOWN
-        ),
-    };
-    let about = format!("{} on {}", actions.join(" "), resources.join(" "));
-    (about, format!("it newly allows {shown} on {on}"))
+    match names.len() {
+        0..=SHOWN => names.join(", "),
+        many => format!("{} and {} more", names[..SHOWN].join(", "), many - SHOWN),
+    }
 }
 
 /// Policies that are newly attached, and not known.
@@ -208,13 +218,8 @@ fn alone(document: &Document<'_>, before: &Scene<'_>, findings: &mut Findings<'_
         .iter()
         .position(|one| one.policy.place.line == place.line)
         .unwrap_or(0);
-    let granted = |document: &Document<'_>| {
-        let policy = NamedPolicy {
-            name: String::new(),
-            policy: with_symbols_in_conditions(document.policy),
-        };
-        Granted::new(vec![policy], Reading::default())
-    };
+    let granted =
+        |document: &Document<'_>| granted_by([with_symbols_in_conditions(document.policy)]);
     let Some(before) = same.get(nth) else {
         let text = "the policy is new".to_owned();
         let says = Says {
@@ -223,17 +228,15 @@ fn alone(document: &Document<'_>, before: &Scene<'_>, findings: &mut Findings<'_
         };
         return findings.add_at_most(CHECK, Severity::Note, says);
     };
-    let granted = [granted(before), granted(document)];
-    let told = gains(&granted, |group, witness| {
-        let (about, text) = gained(group, witness);
-        let stated = group.and_then(|group| group.statement.number.checked_sub(1));
+    for gain in gains(&granted(before), &granted(document)) {
+        let stated = gain.statement.and_then(|number| number.checked_sub(1));
         let stated = stated.and_then(|index| document.policy.statements.get(index));
-        Says {
-            about,
-            witness: Some(witness.clone()),
+        let says = Says {
+            about: gain.about,
+            witness: gain.witness,
             fix: Fix::by_hand("take it out, or accept it with a waiver"),
-            ..Says::at(stated.unwrap_or(place), text)
-        }
-    });
-    told.into_iter().for_each(|says| findings.add(CHECK, says));
+            ..Says::at(stated.unwrap_or(place), gain.says)
+        };
+        findings.add(CHECK, says);
+    }
 }

@@ -1,7 +1,6 @@
 //! Whether a role can get to more access than it has.
 
 use super::findings::{Findings, Says};
-use super::forbidden::statement_of;
 use super::resources::is_all_of_its_type;
 use super::roles::of;
 use super::scene::Holder;
@@ -42,7 +41,7 @@ pub(super) fn check_all(holders: &[Holder<'_>], findings: &mut Findings<'_>) {
 /// A role, and the ways to more that it has.
 struct Escalating<'h, 's> {
     holder: &'h Holder<'s>,
-    granted: Granted,
+    granted: &'h Granted,
     own: Own,
     paths: Vec<Path>,
 }
@@ -62,7 +61,7 @@ impl<'h, 's> Escalating<'h, 's> {
                 })
                 .collect(),
         };
-        let paths = paths(&granted, &own, Catalog::bundled());
+        let paths = paths(granted, &own, Catalog::bundled());
         Escalating {
             holder,
             granted,
@@ -78,7 +77,7 @@ fn chains(roles: &[Escalating<'_, '_>], findings: &mut Findings<'_>) {
         .iter()
         .map(|role| Node {
             own: role.own.clone(),
-            granted: &role.granted,
+            granted: role.granted,
             trust: role.holder.role.trust.as_ref(),
         })
         .collect();
@@ -167,7 +166,7 @@ fn report(holder: &Holder<'_>, paths: &[&Path], severity: Severity, findings: &m
         }
     };
     let witness = first.witnesses.first();
-    let place = witness.and_then(|witness| statement_of(holder, witness));
+    let place = witness.and_then(|witness| holder.statement_that_allows(witness));
     findings.add_at_most(
         CHECK,
         severity,

@@ -70,7 +70,7 @@ fn proved(file: &str, text: &str, edits: &[&Edit], given: &Given) -> Option<Stri
     let mut pairs = then.holders.iter().zip(&now.holders);
     let narrower = pairs.all(|(then, now)| {
         then.role.id == now.role.id
-            && included(&now.granted_by_name(), &then.granted_by_name()).is_included()
+            && included(now.granted_by_name(), then.granted_by_name()).is_included()
     });
     (same && narrower).then_some(new)
 }

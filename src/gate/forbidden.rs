@@ -1,14 +1,15 @@
 //! Requests that `tightrope.toml` says nothing may grant.
 
+use std::sync::Arc;
+
 use super::findings::{Findings, Says};
-use super::scene::{Document, Holder};
+use super::scene::{Document, Holder, granted_by, statement_that_allows};
 use super::{Fix, NotGranted};
 use crate::algebra::{Conditions, Grant, Product, Search, Strings, Witness, find};
 use crate::catalog::Catalog;
 use crate::diff::{Setting, example_request};
-use crate::evaluation::{Granted, NamedPolicy, Reading, action_glob, resource_glob};
-use crate::iac::{FoundPolicy, Place};
-use std::sync::Arc;
+use crate::evaluation::{action_glob, resource_glob};
+use crate::iac::Place;
 
 impl NotGranted {
     fn product(&self) -> Product {
@@ -74,12 +75,14 @@ pub(super) fn check_role(holder: &Holder<'_>, findings: &mut Findings<'_>) {
     if asked.is_empty() {
         return;
     }
-    let granted = holder.granted_by_name();
+    let granted = holder.granted_by_name().grant();
     for (number, rule) in asked.iter().enumerate() {
-        let Some(witness) = allowed(&granted.grant(), &rule.product()) else {
+        let Some(witness) = allowed(&granted, &rule.product()) else {
             continue;
         };
-        let place = statement_of(holder, &witness).unwrap_or(&holder.role.place);
+        let place = holder
+            .statement_that_allows(&witness)
+            .unwrap_or(&holder.role.place);
         let says = Says {
             role: Some(holder.name.clone()),
             ..not_granted(place, rule, number, witness)
@@ -90,14 +93,11 @@ pub(super) fn check_role(holder: &Holder<'_>, findings: &mut Findings<'_>) {
 
 /// What a policy that no role of the code has grants of it.
 pub(super) fn check_document(document: &Document<'_>, findings: &mut Findings<'_>) {
-    let policy = NamedPolicy {
-        name: String::new(),
-        policy: document.named.clone(),
-    };
-    let granted = Granted::new(vec![policy], Reading::default()).grant();
+    let granted = granted_by([document.named.clone()]).grant();
     for (number, rule) in findings.settings().not_granted.iter().enumerate() {
         if let Some(witness) = allowed(&granted, &rule.product()) {
-            let place = statement_in(document.policy, &witness).unwrap_or(&document.policy.place);
+            let place =
+                statement_that_allows(document.policy, &witness).unwrap_or(&document.policy.place);
             let says = not_granted(place, rule, number, witness);
             findings.add("access-not-granted", says);
         }
@@ -123,42 +123,4 @@ fn not_granted<'p>(
             format!("it grants {}, which nothing may have{because}", rule.says()),
         )
     }
-}
-
-/// Where the statement stands that allows a request.
-pub(super) fn statement_of<'h>(holder: &Holder<'h>, request: &Witness) -> Option<&'h Place> {
-    // Grants have their actions in lower case, whoever's words the request is in.
-    let request = &Witness {
-        action: request.action.to_ascii_lowercase(),
-        ..request.clone()
-    };
-    holder.policies.iter().find_map(|held| {
-        let Some(written) = held.written else {
-            let policy = NamedPolicy {
-                name: String::new(),
-                policy: held.policy.clone(),
-            };
-            let grant = Granted::new(vec![policy], Reading::default()).grant();
-            return grant
-                .allow
-                .iter()
-                .any(|product| product.contains(request))
-                .then_some(held.place);
-        };
-        statement_in(written, request)
-    })
-}
-
-/// Where the statement of a policy stands that allows a request.
-fn statement_in<'p>(written: &'p FoundPolicy, request: &Witness) -> Option<&'p Place> {
-    let policy = NamedPolicy {
-        name: String::new(),
-        policy: super::symbols::with_symbols(written),
-    };
-    let granted = Granted::new(vec![policy], Reading::default());
-    let rules = granted.all_rules().iter().zip(&written.statements);
-    let mut allowing = rules.filter(|(rule, _)| {
-        rule.statement.effect == crate::iam::Effect::Allow && rule.product.contains(request)
-    });
-    allowing.next().map(|(_, place)| place)
 }

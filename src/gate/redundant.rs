@@ -1,14 +1,14 @@
 //! Statements that add nothing to the others of their role.
 
-use super::edit::remove_item;
-use super::{Edit, Fix};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::edit::remove_item;
 use super::findings::{Findings, Says};
-use super::scene::Holder;
+use super::scene::{Holder, granted_by};
 use super::symbols::with_symbols;
-use crate::evaluation::{Granted, NamedPolicy, Reading, included};
+use super::{Edit, Fix};
+use crate::evaluation::{Granted, included};
 use crate::iac::{FoundPolicy, Place};
 use crate::iam::{Effect, Policy, Statement};
 
@@ -49,15 +49,13 @@ pub(super) fn check_role(
             continue;
         }
         gone[index] = true;
-        let by: Vec<_> = others
-            .iter()
-            .filter(|other| included(&granted(&[one]), &granted(&[other])).is_included())
-            .take(1)
-            .map(|other| format!("the statement of line {}", other.place.line))
-            .collect();
-        let by = by
-            .first()
-            .map_or("other statements together", String::as_str);
+        let mut alone = others.iter();
+        let alone =
+            alone.find(|other| included(&granted(&[one]), &granted(&[other])).is_included());
+        let by = match alone {
+            Some(other) => format!("the statement of line {}", other.place.line),
+            None => "other statements together".to_owned(),
+        };
         let name = one
             .statement
             .sid
@@ -117,12 +115,8 @@ fn sure(policy: &FoundPolicy) -> Vec<Sure<'_>> {
 }
 
 fn granted(statements: &[&Sure<'_>]) -> Granted {
-    let policies = statements.iter().map(|one| NamedPolicy {
-        name: String::new(),
-        policy: Policy {
-            version: one.policy.policy.version,
-            statements: vec![one.statement.clone()],
-        },
-    });
-    Granted::new(policies.collect(), Reading::default())
+    granted_by(statements.iter().map(|one| Policy {
+        version: one.policy.policy.version,
+        statements: vec![one.statement.clone()],
+    }))
 }

@@ -1,13 +1,15 @@
 //! What the checks look at: roles with all that they are granted, policies, and functions with their roles.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Mutex, PoisonError};
 
 use super::symbols::{with_symbols, with_symbols_in_conditions};
+use crate::algebra::Witness;
 use crate::catalog::Catalog;
 use crate::evaluation::{Granted, NamedPolicy, Reading};
 use crate::iac::{Attached, Carrier, Found, FoundFunction, FoundPolicy, FoundRole, Place, RoleOf};
-use crate::iam::Policy;
+use crate::iam::{Effect, Policy};
 
 /// A role, a user or a group, and what it is granted.
 pub(super) struct Holder<'s> {
@@ -20,12 +22,12 @@ pub(super) struct Holder<'s> {
     pub(super) policies: Vec<Held<'s>>,
     /// Attached policies that are not known.
     pub(super) unknown: Vec<&'s Attached>,
+    granted: OnceCell<Granted>,
+    granted_by_name: OnceCell<Granted>,
 }
 
 /// A policy of a role.
 pub(super) struct Held<'s> {
-    /// How a reader finds it: its name, or its ARN.
-    pub(super) name: String,
     /// Where it is written, if the code has it; AWS's own have no place of their own.
     pub(super) written: Option<&'s FoundPolicy>,
     /// Where it is embedded or attached.
@@ -76,19 +78,17 @@ impl<'s> Scene<'s> {
     }
 }
 
-impl Holder<'_> {
+impl<'s> Holder<'s> {
     /// The most that its policies may allow together.
-    pub(super) fn granted(&self) -> Granted {
-        let policies = self.policies.iter().map(|held| NamedPolicy {
-            name: held.name.clone(),
-            policy: held.policy.clone(),
-        });
-        Granted::new(policies.collect(), Reading::default())
+    pub(super) fn granted(&self) -> &Granted {
+        self.granted
+            .get_or_init(|| self.granted_with(|written| written.policy.clone()))
     }
 
     /// The same, with a name for every part that is not known: the same part is the same wherever it stands.
-    pub(super) fn granted_by_name(&self) -> Granted {
-        self.granted_with(with_symbols)
+    pub(super) fn granted_by_name(&self) -> &Granted {
+        self.granted_by_name
+            .get_or_init(|| self.granted_with(with_symbols))
     }
 
     /// The same, with a name for the values of conditions, too, to be compared with what it was.
@@ -96,16 +96,61 @@ impl Holder<'_> {
         self.granted_with(with_symbols_in_conditions)
     }
 
-    fn granted_with(&self, names: fn(&FoundPolicy) -> Policy) -> Granted {
-        let policies = self.policies.iter().map(|held| NamedPolicy {
-            name: held.name.clone(),
-            policy: match held.written {
-                Some(written) => names(written),
-                None => held.policy.clone(),
-            },
-        });
-        Granted::new(policies.collect(), Reading::default())
+    fn granted_with(&self, read: fn(&FoundPolicy) -> Policy) -> Granted {
+        granted_by(self.policies.iter().map(|held| held.read(read)))
     }
+
+    /// Where the statement stands that allows a request.
+    pub(super) fn statement_that_allows(&self, request: &Witness) -> Option<&'s Place> {
+        let mut each = self.policies.iter();
+        each.find_map(|held| match held.written {
+            Some(written) => statement_that_allows(written, request),
+            None => {
+                let granted = granted_by([held.policy.clone()]);
+                allowing(&granted, request).next().map(|_| held.place)
+            }
+        })
+    }
+}
+
+impl Held<'_> {
+    /// The policy, as `read` has it if the code has it.
+    fn read(&self, read: fn(&FoundPolicy) -> Policy) -> Policy {
+        self.written.map_or_else(|| self.policy.clone(), read)
+    }
+}
+
+/// What policies allow together, whatever they are called.
+pub(super) fn granted_by(policies: impl IntoIterator<Item = Policy>) -> Granted {
+    let policies = policies.into_iter().map(|policy| NamedPolicy {
+        name: String::new(),
+        policy,
+    });
+    Granted::new(policies.collect(), Reading::default())
+}
+
+/// Where the statement of a policy stands that allows a request.
+pub(super) fn statement_that_allows<'p>(
+    policy: &'p FoundPolicy,
+    request: &Witness,
+) -> Option<&'p Place> {
+    let granted = granted_by([with_symbols(policy)]);
+    let first = allowing(&granted, request).next()?;
+    policy.statements.get(first)
+}
+
+/// The statements that allow a request, from 0.
+fn allowing(granted: &Granted, request: &Witness) -> impl Iterator<Item = usize> {
+    // Grants have their actions in lower case, whoever's words the request is in.
+    let request = Witness {
+        action: request.action.to_ascii_lowercase(),
+        ..request.clone()
+    };
+    let rules = granted.all_rules().iter().enumerate();
+    rules.filter_map(move |(index, rule)| {
+        let allows = rule.statement.effect == Effect::Allow && rule.product.contains(&request);
+        allows.then_some(index)
+    })
 }
 
 /// What a reader calls a role: its name if that is known, or else what the file calls it.
@@ -123,7 +168,6 @@ fn holder<'s>(found: &'s Found, index: usize, role: &'s FoundRole) -> Holder<'s>
         .inline
         .iter()
         .map(|policy| Held {
-            name: named(policy),
             written: Some(policy),
             place: &policy.place,
             policy: &policy.policy,
@@ -134,7 +178,6 @@ fn holder<'s>(found: &'s Found, index: usize, role: &'s FoundRole) -> Holder<'s>
     for attached in &role.attached {
         match known(found, attached) {
             Some((written, policy)) => policies.push(Held {
-                name: written.map_or_else(|| attached.arn.to_string(), named),
                 written,
                 place: &attached.place,
                 policy,
@@ -149,6 +192,8 @@ fn holder<'s>(found: &'s Found, index: usize, role: &'s FoundRole) -> Holder<'s>
         functions: functions.filter(has_it).collect(),
         policies,
         unknown,
+        granted: OnceCell::new(),
+        granted_by_name: OnceCell::new(),
     }
 }
 
@@ -166,21 +211,14 @@ fn known<'s>(
 }
 
 /// One of AWS's managed policies, read once.
-pub(super) fn published(name: &str) -> Option<&'static Policy> {
-    static READ: OnceLock<std::sync::Mutex<BTreeMap<String, Option<&'static Policy>>>> =
-        OnceLock::new();
-    let read = READ.get_or_init(Default::default);
-    let mut read = read.lock().unwrap_or_else(|broken| broken.into_inner());
+fn published(name: &str) -> Option<&'static Policy> {
+    static READ: Mutex<BTreeMap<String, Option<&'static Policy>>> = Mutex::new(BTreeMap::new());
+    let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
     *read.entry(name.to_owned()).or_insert_with(|| {
         let document = Catalog::bundled().managed_policy(name)?;
         let policy = Policy::parse_text(document).ok()?;
         Some(&*Box::leak(Box::new(policy)))
     })
-}
-
-fn named(policy: &FoundPolicy) -> String {
-    let name = policy.name.as_ref().or(policy.arn.as_ref());
-    name.map_or_else(|| "the policy".to_owned(), ToString::to_string)
 }
 
 /// The policies of a file, each once: one that several roles have stands in each of them.

@@ -3,11 +3,11 @@
 use super::actions::{not_action, wildcard_actions};
 use super::findings::{Findings, Says};
 use super::resources::{pass_role, wildcard_resource};
-use super::scene::Document;
+use super::scene::{Document, granted_by};
 use crate::algebra::{Product, Strings, Witness};
 use crate::catalog::{ActionFacts, Catalog};
 use crate::diff::{Setting, example_request};
-use crate::evaluation::{Granted, NamedPolicy, Reading, resource_glob};
+use crate::evaluation::resource_glob;
 use crate::iac::Place;
 use crate::iam::{ActionPattern, Actions, Effect, Policy, ResourcePattern, Resources, Statement};
 
@@ -83,14 +83,11 @@ impl<'s> Stated<'s> {
         [self.named(), self.statement]
             .into_iter()
             .find_map(|statement| {
-                let policy = NamedPolicy {
-                    name: String::new(),
-                    policy: Policy {
-                        version,
-                        statements: vec![statement.clone()],
-                    },
+                let policy = Policy {
+                    version,
+                    statements: vec![statement.clone()],
                 };
-                let grant = Granted::new(vec![policy], Reading::default()).grant();
+                let grant = granted_by([policy]).grant();
                 example_request(&grant, facts, Catalog::bundled(), &Setting::example())
             })
     }

@@ -7,12 +7,12 @@ use super::actions::matching;
 use super::edit::{actions_at, remove_item, replace};
 use super::findings::{Findings, Says};
 use super::roles::of;
-use super::scene::Holder;
+use super::scene::{Holder, granted_by};
 use super::{Edit, Fix};
 use crate::catalog::Catalog;
 use crate::diff::{LostAction, Setting, diff};
-use crate::evaluation::{Granted, NamedPolicy, Reading};
-use crate::iac::Carrier;
+use crate::evaluation::Granted;
+use crate::iac::{Carrier, Unknown};
 use crate::iam::{ActionPattern, Effect, Policy, RoleId};
 use crate::text::Span;
 
@@ -106,11 +106,7 @@ fn proposal_of<'p>(holder: &Holder<'_>, proposals: &'p [Proposed]) -> Option<&'p
 
 /// The actions that it allows and the proposal does not, and those that it allows on more resources, by what is known of these.
 fn unused(holder: &Holder<'_>, proposed: &Proposed) -> Vec<LostAction> {
-    let policies = proposed.policies.iter().map(|policy| NamedPolicy {
-        name: "proposed".to_owned(),
-        policy: policy.clone(),
-    });
-    let kept = Granted::new(policies.collect(), Reading::default()).grant();
+    let kept = granted_by(proposed.policies.iter().cloned()).grant();
     let (catalog, setting) = (Catalog::bundled(), Setting::example());
     let all = diff(&holder.granted().grant(), &kept, catalog, &setting);
     let sure = sure(holder);
@@ -128,24 +124,20 @@ fn unused(holder: &Holder<'_>, proposed: &Proposed) -> Vec<LostAction> {
 
 /// What it is granted by statements of which all is known: the resources of others may be the very ones that are in use.
 fn sure(holder: &Holder<'_>) -> Granted {
-    let policies = holder.policies.iter().map(|held| {
+    granted_by(holder.policies.iter().map(|held| {
         let mut policy = held.policy.clone();
         if let Some(written) = held.written {
             let mut index = 0;
             policy.statements.retain(|statement| {
-                let is_known = |unknown: &crate::iac::Unknown| unknown.statement != Some(index);
-                let deny = statement.effect == crate::iam::Effect::Deny;
+                let is_known = |unknown: &Unknown| unknown.statement != Some(index);
+                let deny = statement.effect == Effect::Deny;
                 let keep = deny || written.unknown.iter().all(is_known);
                 index += 1;
                 keep
             });
         }
-        NamedPolicy {
-            name: held.name.clone(),
-            policy,
-        }
-    });
-    Granted::new(policies.collect(), Reading::default())
+        policy
+    }))
 }
 
 /// Actions that are written in place of a pattern: more are a sign that the pattern is what is meant.
@@ -157,11 +149,7 @@ fn edits(
     proposed: &Proposed,
     texts: &BTreeMap<Arc<str>, Arc<str>>,
 ) -> Vec<Edit> {
-    let policies = proposed.policies.iter().map(|policy| NamedPolicy {
-        name: String::new(),
-        policy: policy.clone(),
-    });
-    let kept = Granted::new(policies.collect(), Reading::default());
+    let kept = granted_by(proposed.policies.iter().cloned());
     let is_kept = |folded: &str| {
         let mut allowing = kept.rules(Effect::Allow);
         allowing.any(|rule| rule.widest.action.contains(folded))
