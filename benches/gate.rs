@@ -7,16 +7,14 @@
     reason = "`criterion_group!` makes a public function without documentation"
 )]
 
-use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use tightrope::code::{Code, File, files};
 use tightrope::gate::{Inspection, Settings, inspect};
 use tightrope::iac::Given;
-use tightrope::text::parse_yaml;
+use tightrope::text::{Texts, parse_yaml};
 
 /// Templates of SAM with two functions each, of the size of those that AWS shows.
 fn generated() -> Vec<File> {
@@ -60,7 +58,7 @@ fn check(files: Vec<File>) -> usize {
     checked.findings.len()
 }
 
-fn texts(files: &[File]) -> BTreeMap<Arc<str>, Arc<str>> {
+fn texts(files: &[File]) -> Texts {
     let texts = files
         .iter()
         .filter_map(|file| Some((file.name.clone(), file.text.clone().ok()?)));

@@ -12,11 +12,12 @@ use serde_json::{Value, json};
 use shape::Objects;
 use tightrope::gate::{CHECKS, Checked, Severity};
 use tightrope::report::{
-    Sources, findings_to_github, findings_to_gitlab, findings_to_json, findings_to_junit,
+    findings_to_github, findings_to_gitlab, findings_to_json, findings_to_junit,
     findings_to_markdown, findings_to_sarif, findings_to_terminal,
 };
+use tightrope::text::Texts;
 
-type Format = fn(&Checked, &Sources) -> String;
+type Format = fn(&Checked, &Texts) -> String;
 type Count = fn(&str) -> usize;
 
 /// Each format, the end of the name of its files, and how many open findings a text of it tells.

@@ -10,7 +10,7 @@ use super::{Done, print, say};
 use crate::code::{Code, at_revision, files, proposals};
 use crate::config::Config;
 use crate::gate::{
-    Baseline, CHECKS, Check, Checked, Inspection, Settings, Severity, check, inspect, mend, nearest,
+    Baseline, CHECKS, Checked, Inspection, Settings, Severity, inspect, mend, named,
 };
 use crate::iac::Given;
 use crate::iam::AccountId;
@@ -100,7 +100,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
         return Ok(Done::Fine);
     }
     if let Some(id) = &args.explain {
-        print(&check_to_terminal(known(id)?))?;
+        let check = named(id).map_err(|rule| anyhow!(rule))?;
+        print(&check_to_terminal(check))?;
         return Ok(Done::Fine);
     }
     let settings = settings(args)?;
@@ -133,14 +134,6 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
         (1, _) => bail!("1 part of the code could not be read, and was not checked"),
         (many, _) => bail!("{many} parts of the code could not be read, and were not checked"),
     }
-}
-
-fn known(id: &str) -> anyhow::Result<&'static Check> {
-    check(id).with_context(|| {
-        let near = nearest(id, CHECKS.iter().map(|check| check.id));
-        let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-        format!("there is no check `{id}`{near}")
-    })
 }
 
 /// The settings of the file, with what is said on the command line over it.

@@ -10,13 +10,11 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::iac::{Found, Given, Place, Problem, read, read_module};
+use crate::text::{Position, Texts};
 
 pub use proposed::{NotProposed, proposals};
 pub use revision::{NotRead, at_revision};
 pub use walk::{NoSuchPath, files};
-
-/// A file's text, by what it is called.
-pub type Texts = BTreeMap<Arc<str>, Arc<str>>;
 
 /// What some files say.
 #[derive(Clone, Debug, Default)]
@@ -114,14 +112,7 @@ fn understood(files: Vec<File>, given: &Given) -> Option<(Found, Texts)> {
 
 fn not_text(file: Arc<str>, rule: String) -> Problem {
     Problem {
-        place: Place {
-            file,
-            line: 1,
-            column: 1,
-            span: None,
-            resource: None,
-            cdk_path: None,
-        },
+        place: Place::in_file(file, Position::BEGINNING),
         rule,
     }
 }

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use crate::gate::{Settings, nearest};
-use crate::text::Position;
+use crate::gate::Settings;
+use crate::text::{Position, nearest};
 
 /// What the file says. Everything may be left out.
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -1,6 +1,7 @@
 //! The checks, as values in one table.
 
 use super::Severity;
+use crate::text::nearest;
 
 /// A check.
 #[derive(Debug)]
@@ -243,4 +244,22 @@ pub static CHECKS: [Check; 25] = [
 #[must_use]
 pub fn check(id: &str) -> Option<&'static Check> {
     CHECKS.iter().find(|check| check.id == id)
+}
+
+/// The check of this name, or what to say where there is none.
+///
+/// ```
+/// # use tightrope::gate::named;
+/// let error = named("tracin").expect_err("a misspelt name");
+/// assert_eq!(error, "there is no check `tracin`; did you mean `tracing`?");
+/// ```
+///
+/// # Errors
+/// When there is none, with the nearest name.
+pub fn named(id: &str) -> Result<&'static Check, String> {
+    check(id).ok_or_else(|| {
+        let near = nearest(id, CHECKS.iter().map(|check| check.id));
+        let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        format!("there is no check `{id}`{near}")
+    })
 }

@@ -4,7 +4,7 @@ use super::findings::{Findings, Says};
 use super::resources::is_all_of_its_type;
 use super::roles::of;
 use super::scene::Holder;
-use super::symbols::symbols;
+use super::symbols::{arn_of, symbols};
 use super::{Fix, Severity};
 use crate::catalog::Catalog;
 use crate::evaluation::Granted;
@@ -52,14 +52,7 @@ impl<'h, 's> Escalating<'h, 's> {
         let functions = holder.functions.iter();
         let own = Own {
             role: symbols(&holder.role.arn.to_string()).parse().ok(),
-            functions: functions
-                .filter_map(|function| {
-                    let name = symbols(&function.name.to_string());
-                    format!("arn:aws:lambda:us-east-1:123456789012:function:{name}")
-                        .parse()
-                        .ok()
-                })
-                .collect(),
+            functions: functions.filter_map(|function| arn_of(function)).collect(),
         };
         let paths = paths(granted, &own, Catalog::bundled());
         Escalating {

@@ -8,6 +8,7 @@ use super::scene::Scene;
 use super::{Edit, Finding};
 use crate::evaluation::included;
 use crate::iac::{Found, Given, read};
+use crate::text::Texts;
 
 /// A file as it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,11 +27,7 @@ pub struct Mended {
 /// goes which is in use is by what edits are made of: a statement that the others of its role allow, or actions that the role's
 /// verified proposal has nowhere.
 #[must_use]
-pub fn mend(
-    findings: &[Finding],
-    texts: &BTreeMap<Arc<str>, Arc<str>>,
-    given: &Given,
-) -> (Vec<Mended>, Vec<Arc<str>>) {
+pub fn mend(findings: &[Finding], texts: &Texts, given: &Given) -> (Vec<Mended>, Vec<Arc<str>>) {
     let mut by_file: BTreeMap<&Arc<str>, (Vec<&Edit>, usize)> = BTreeMap::new();
     for finding in findings.iter().filter(|finding| finding.is_open()) {
         let edits = finding.fix.iter().flat_map(|fix| &fix.edits);

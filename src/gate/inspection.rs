@@ -1,8 +1,5 @@
 //! Everything that is checked, in order.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use jiff::civil::Date;
 
 use super::findings::Findings;
@@ -15,6 +12,7 @@ use super::{
     unused,
 };
 use crate::iac::{Found, Problem};
+use crate::text::Texts;
 
 /// What is checked, and by what.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +20,7 @@ pub struct Inspection<'i> {
     /// What the files say.
     pub found: &'i [Found],
     /// The texts of these files.
-    pub texts: &'i BTreeMap<Arc<str>, Arc<str>>,
+    pub texts: &'i Texts,
     /// What they said before the change, if there was a before.
     pub before: Option<&'i [Found]>,
     /// What roles were seen to need.

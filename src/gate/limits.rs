@@ -4,9 +4,6 @@ use super::scene::Holder;
 use crate::iac::{FoundPolicy, Unknown};
 use crate::iam::Effect;
 
-/// What `iac` says of a part that would narrow the policy and is not known.
-const LEFT_OUT: &str = "left out";
-
 /// The parts of its `Deny` statements that are not known, as they are written.
 fn left_out<'h>(holder: &'h Holder<'_>) -> impl Iterator<Item = (&'static str, &'h str)> {
     let of_deny = |policy: &FoundPolicy, unknown: &Unknown| match unknown.statement {
@@ -15,12 +12,12 @@ fn left_out<'h>(holder: &'h Holder<'_>) -> impl Iterator<Item = (&'static str, &
             statement.is_some_and(|one| one.effect == Effect::Deny)
         }
         // Of an `Allow` no more than a part is ever left out.
-        None => unknown.read_as == LEFT_OUT,
+        None => true,
     };
     let written = holder.policies.iter().filter_map(|held| held.written);
     written.flat_map(move |policy| {
         let unknown = policy.unknown.iter();
-        let left_out = unknown.filter(move |one| one.read_as == LEFT_OUT && of_deny(policy, one));
+        let left_out = unknown.filter(move |one| one.is_left_out() && of_deny(policy, one));
         left_out.map(|one| (one.element, one.value.as_str()))
     })
 }

@@ -5,7 +5,7 @@ use super::findings::{Findings, Says};
 use super::resources::in_any_account;
 use super::roles::{name_of, of};
 use super::scene::Holder;
-use super::symbols::symbols;
+use super::symbols::{arn_of, as_written, symbols};
 use crate::algebra::{Glob, Product, Search, Strings, find};
 use crate::evaluation::pattern_of_glob;
 use crate::iac::{FoundEventSource, FoundFunction, Text};
@@ -16,8 +16,7 @@ use crate::lambda::{
 };
 use crate::usage::{Necessity, On};
 
-/// Where an example function stands.
-const FUNCTION: &str = "arn:aws:lambda:us-east-1:123456789012:function:";
+/// A role of an example, of which nothing counts.
 const ROLE: &str = "arn:aws:iam::123456789012:role/role";
 
 pub(super) fn check_role(holder: &Holder<'_>, findings: &mut Findings<'_>) {
@@ -130,12 +129,6 @@ fn report(
     }
 }
 
-/// With the names that templates have for what the example has values for.
-fn as_written(resource: &str) -> String {
-    let text = resource.replace('{', "${");
-    text.replace("us-east-1:123456789012", "${AWS::Region}:${AWS::AccountId}")
-}
-
 fn arn(text: &Text) -> Option<Arn> {
     symbols(&text.to_string()).parse().ok()
 }
@@ -153,7 +146,7 @@ fn function(found: &FoundFunction) -> Option<Function> {
     });
     let traced = found.tracing.as_ref().and_then(|mode| mode.as_known()) == Some("Active");
     Some(Function {
-        arn: format!("{FUNCTION}{name}").parse().ok()?,
+        arn: arn_of(found)?,
         role: RoleId::of(&ROLE.parse().ok()?).ok()?,
         name,
         configuration: Configuration {
@@ -228,19 +221,8 @@ pub(super) fn check_guard(holder: &Holder<'_>, findings: &mut Findings<'_>) {
             .rules(effect)
             .filter(|rule| rule.widest.action.contains("ec2:createnetworkinterface"))
     };
-    let guarded = speaks(Effect::Deny).any(|rule| {
-        let clauses = rule
-            .statement
-            .condition
-            .iter()
-            .flat_map(|one| one.clauses());
-        clauses.into_iter().any(|clause| {
-            clause
-                .key
-                .as_str()
-                .eq_ignore_ascii_case("lambda:SourceFunctionArn")
-        })
-    });
+    let mut denials = speaks(Effect::Deny);
+    let guarded = denials.any(|rule| rule.statement.asks_for("lambda:SourceFunctionArn"));
     if speaks(Effect::Allow).next().is_none() || guarded {
         return;
     }

@@ -32,12 +32,12 @@ mod unused;
 mod waivers;
 
 pub use baseline::{Accepted, Baseline};
-pub use check::{CHECKS, Check, check};
+pub use check::{CHECKS, Check, check, named};
 pub use edit::edited;
 pub use finding::{Edit, Finding, Fix, Severity, Standing};
 pub use fix::{Mended, mend};
 pub use inspection::{Inspection, inspect};
-pub use settings::{NotGranted, PathPattern, PathRule, Settings, Waiver, nearest};
+pub use settings::{NotGranted, PathPattern, PathRule, Settings, Waiver};
 pub use unused::Proposed;
 
 use crate::iac::Problem;

@@ -6,12 +6,12 @@ use std::collections::HashMap;
 use super::Fix;
 use super::actions::matching;
 use super::findings::{Findings, Says};
-use super::settings::nearest;
 use super::statements::Stated;
 use crate::algebra::{Glob, Product, Search, Strings, find};
 use crate::catalog::{ActionFacts, Catalog};
 use crate::evaluation::resources_of;
 use crate::iam::{ActionPattern, Actions, Effect};
+use crate::text::nearest;
 
 pub(super) fn check_statement(stated: &Stated<'_>, findings: &mut Findings<'_>) {
     if stated.statement.effect != Effect::Allow
@@ -24,7 +24,7 @@ pub(super) fn check_statement(stated: &Stated<'_>, findings: &mut Findings<'_>) 
     };
     let mut never: Vec<Never<'_>> = Vec::new();
     for pattern in patterns {
-        if stated.is_unknown("Action", pattern.as_str()) {
+        if stated.is_unknown(pattern) {
             continue;
         }
         let actions: Vec<_> = matching(pattern).collect();

@@ -1,8 +1,5 @@
 //! Statements that add nothing to the others of their role.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use super::edit::remove_item;
 use super::findings::{Findings, Says};
 use super::scene::{Holder, granted_by};
@@ -11,6 +8,7 @@ use super::{Edit, Fix};
 use crate::evaluation::{Granted, included};
 use crate::iac::{FoundPolicy, Place};
 use crate::iam::{Effect, Policy, Statement};
+use crate::text::Texts;
 
 /// An `Allow` statement that is surely there, with names for what is not known.
 struct Sure<'h> {
@@ -20,11 +18,7 @@ struct Sure<'h> {
     place: &'h Place,
 }
 
-pub(super) fn check_role(
-    holder: &Holder<'_>,
-    texts: &BTreeMap<Arc<str>, Arc<str>>,
-    findings: &mut Findings<'_>,
-) {
+pub(super) fn check_role(holder: &Holder<'_>, texts: &Texts, findings: &mut Findings<'_>) {
     if !findings.asks("redundant-statement", &holder.role.place.file) {
         return;
     }
@@ -77,14 +71,14 @@ pub(super) fn check_role(
 }
 
 /// How it is taken out of a list of several statements.
-fn removal(one: &Sure<'_>, texts: &BTreeMap<Arc<str>, Arc<str>>) -> Option<Edit> {
+fn removal(one: &Sure<'_>, texts: &Texts) -> Option<Edit> {
     let text = texts.get(&one.place.file)?;
     let others = one.policy.statements.len() > 1;
     others.then(|| remove_item(&one.place.file, text, one.place.span?))?
 }
 
 /// Whether somebody wrote the statement, and a form did not make it of something else.
-fn is_written(place: &Place, texts: &BTreeMap<Arc<str>, Arc<str>>) -> bool {
+fn is_written(place: &Place, texts: &Texts) -> bool {
     let text = texts.get(&place.file).zip(place.span);
     let text = text.and_then(|(text, span)| text.get(span.start..span.end));
     text.is_some_and(|text| text.contains("Action") || text.contains("actions"))

@@ -7,6 +7,7 @@ use super::{Fix, Severity};
 use crate::algebra::{Glob, Product, Search, Strings, find};
 use crate::catalog::{ActionFacts, Catalog};
 use crate::evaluation::{action_glob, resource_glob, template_glob};
+use crate::iac::Unknown;
 use crate::iam::{ActionPattern, ResourcePattern, Statement};
 
 /// What a pattern matches in any Region and any account, as every account sees its own.
@@ -173,17 +174,8 @@ pub(super) fn pass_role(stated: &Stated<'_>, findings: &mut Findings<'_>) {
         .resources()
         .iter()
         .find(|pattern| is_every(pattern, facts));
-    let clauses = stated
-        .statement
-        .condition
-        .iter()
-        .flat_map(|one| one.clauses());
-    let to_a_service = clauses.into_iter().any(|clause| {
-        clause
-            .key
-            .as_str()
-            .eq_ignore_ascii_case("iam:PassedToService")
-    }) || stated.is_unknown("Condition", "left out");
+    let to_a_service = stated.statement.asks_for("iam:PassedToService")
+        || stated.unknown("Condition").any(Unknown::is_left_out);
     let (severity, about, says) = match (any, to_a_service) {
         (Some(_), true) => (Severity::Error, "any role", "any role may be passed"),
         (Some(_), false) => (

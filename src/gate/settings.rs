@@ -6,7 +6,7 @@ use globset::{Glob, GlobBuilder, GlobMatcher};
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, de};
 
-use super::{CHECKS, Check, Severity, check};
+use super::{Check, Severity, named};
 use crate::algebra::Glob as Wildcards;
 use crate::iam::{AccountId, ActionPattern, ResourcePattern, Version};
 
@@ -175,34 +175,17 @@ impl PathRule {
     }
 }
 
-/// The name of these that is nearest to what was written, if one is near.
-#[must_use]
-pub fn nearest<'n>(written: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    const NEAR: f64 = 0.7;
-    let scored = names
-        .into_iter()
-        .map(|name| (strsim::jaro_winkler(written, name), name));
-    let best = scored.max_by(|left, right| left.0.total_cmp(&right.0))?;
-    (best.0 >= NEAR).then_some(best.1)
-}
-
-fn known<E: de::Error>(id: &str) -> Result<&'static Check, E> {
-    check(id).ok_or_else(|| {
-        let near = nearest(id, CHECKS.iter().map(|check| check.id));
-        let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-        E::custom(format!("there is no check `{id}`{near}"))
-    })
-}
-
 fn of_a_check<'de, D: Deserializer<'de>>(given: D) -> Result<&'static Check, D::Error> {
-    known(&String::deserialize(given)?)
+    named(&String::deserialize(given)?).map_err(de::Error::custom)
 }
 
 fn severities<'de, D: Deserializer<'de>>(
     given: D,
 ) -> Result<BTreeMap<&'static str, Severity>, D::Error> {
     let said = BTreeMap::<String, Severity>::deserialize(given)?;
-    let known = |(id, severity): (String, Severity)| Ok((known(&id)?.id, severity));
+    let known = |(id, severity): (String, Severity)| {
+        Ok((named(&id).map_err(de::Error::custom)?.id, severity))
+    };
     said.into_iter().map(known).collect()
 }
 

@@ -8,7 +8,7 @@ use crate::algebra::{Product, Strings, Witness};
 use crate::catalog::{ActionFacts, Catalog};
 use crate::diff::{Setting, example_request};
 use crate::evaluation::resource_glob;
-use crate::iac::Place;
+use crate::iac::{Place, Unknown};
 use crate::iam::{ActionPattern, Actions, Effect, Policy, ResourcePattern, Resources, Statement};
 
 /// A statement of a policy that the code has.
@@ -33,14 +33,18 @@ impl<'s> Stated<'s> {
             })
     }
 
-    /// Whether a part of this element is not known, and stands for everything that it could be.
-    pub(super) fn is_unknown(&self, element: &str, read_as: &str) -> bool {
-        let mut unknown = self.document.policy.unknown.iter();
-        unknown.any(|unknown| {
-            unknown.statement == Some(self.index)
-                && unknown.element == element
-                && unknown.read_as == read_as
+    /// The parts of this element that are not known.
+    pub(super) fn unknown(&self, element: &str) -> impl Iterator<Item = &'s Unknown> {
+        let unknown = self.document.policy.unknown.iter();
+        unknown.filter(move |unknown| {
+            unknown.statement == Some(self.index) && unknown.element == element
         })
+    }
+
+    /// Whether a pattern of actions is not known, and stands for everything that it could be.
+    pub(super) fn is_unknown(&self, pattern: &ActionPattern) -> bool {
+        let mut unknown = self.unknown("Action");
+        unknown.any(|unknown| unknown.read_as == pattern.as_str())
     }
 
     /// The patterns of actions that somebody wrote, if it allows these and no others.
@@ -49,9 +53,7 @@ impl<'s> Stated<'s> {
             (Effect::Allow, Actions::Only(patterns)) => patterns.as_slice(),
             _ => &[],
         };
-        patterns
-            .iter()
-            .filter(|pattern| !self.is_unknown("Action", pattern.as_str()))
+        patterns.iter().filter(|pattern| !self.is_unknown(pattern))
     }
 
     /// The statement, with a name for every part that is not known.

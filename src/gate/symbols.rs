@@ -4,8 +4,8 @@
 //! a statement on `${Orders}` and one on `${Payments}` would be the same. Here each unknown part is a text of its own, so that
 //! it is the same as itself and as nothing else, which is so in every deployment where two parameters have not one value.
 
-use crate::iac::{FoundPolicy, Unknown};
-use crate::iam::{Condition, Policy, ResourcePattern, Resources, Version};
+use crate::iac::{FoundFunction, FoundPolicy, Unknown};
+use crate::iam::{Arn, Condition, Policy, ResourcePattern, Resources, Version};
 
 /// The policy, in which the resources have names for what is not known of them.
 pub(super) fn with_symbols(found: &FoundPolicy) -> Policy {
@@ -49,6 +49,26 @@ pub(super) fn with_symbols_in_conditions(found: &FoundPolicy) -> Policy {
     policy
 }
 
+/// Where everything stands whose Region and account are not known.
+const REGION: &str = "us-east-1";
+const ACCOUNT: &str = "123456789012";
+
+/// The ARN of a function, with names for what is not known.
+pub(super) fn arn_of(function: &FoundFunction) -> Option<Arn> {
+    let name = symbols(&function.name.to_string());
+    let arn = format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}");
+    arn.parse().ok()
+}
+
+/// With the names that templates have for what [`symbols`] has values for.
+pub(super) fn as_written(resource: &str) -> String {
+    let text = resource.replace('{', "${");
+    text.replace(
+        &format!("{REGION}:{ACCOUNT}"),
+        "${AWS::Region}:${AWS::AccountId}",
+    )
+}
+
 /// `arn:aws:sqs:us-east-1:123456789012:{Orders}` for `arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:${Orders}`. The names have no
 /// colon, which would make other segments of the ARN, and no wildcard.
 pub(super) fn symbols(value: &str) -> String {
@@ -58,8 +78,8 @@ pub(super) fn symbols(value: &str) -> String {
         let (name, after) = after.split_once('}').unwrap_or((after, ""));
         text.push_str(before);
         match name {
-            "AWS::Region" => text.push_str("us-east-1"),
-            "AWS::AccountId" | "the account" => text.push_str("123456789012"),
+            "AWS::Region" => text.push_str(REGION),
+            "AWS::AccountId" | "the account" => text.push_str(ACCOUNT),
             "AWS::Partition" => text.push_str("aws"),
             name => {
                 text.push('{');

@@ -1,6 +1,5 @@
 //! What roles are granted beyond what they were seen to use.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::actions::matching;
@@ -14,7 +13,7 @@ use crate::diff::{LostAction, Setting, diff};
 use crate::evaluation::Granted;
 use crate::iac::{Carrier, Unknown};
 use crate::iam::{ActionPattern, Effect, Policy, RoleId};
-use crate::text::Span;
+use crate::text::{Span, Texts};
 
 /// What `tightrope propose` said of a role.
 #[derive(Clone, Debug)]
@@ -34,7 +33,7 @@ const CHECK: &str = "no-unused-access";
 pub(super) fn check_role(
     holder: &Holder<'_>,
     proposals: &[Proposed],
-    texts: &BTreeMap<Arc<str>, Arc<str>>,
+    texts: &Texts,
     findings: &mut Findings<'_>,
 ) {
     let file = &holder.role.place.file;
@@ -144,11 +143,7 @@ fn sure(holder: &Holder<'_>) -> Granted {
 const MOST_NAMES: usize = 20;
 
 /// Names the actions that the proposal keeps in place of those that the statements of the role have.
-fn edits(
-    holder: &Holder<'_>,
-    proposed: &Proposed,
-    texts: &BTreeMap<Arc<str>, Arc<str>>,
-) -> Vec<Edit> {
+fn edits(holder: &Holder<'_>, proposed: &Proposed, texts: &Texts) -> Vec<Edit> {
     let kept = granted_by(proposed.policies.iter().cloned());
     let is_kept = |folded: &str| {
         let mut allowing = kept.rules(Effect::Allow);

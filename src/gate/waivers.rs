@@ -5,9 +5,10 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::findings::{Findings, Says};
-use super::{Check, Finding, Settings, Standing, Waiver, check};
+use super::{Finding, Settings, Standing, Waiver, named};
+use crate::algebra::Glob;
 use crate::iac::{Found, Place};
-use crate::text::{Lines, Span};
+use crate::text::{Position, Span};
 
 /// Where the waivers of the settings stand.
 const SETTINGS: &str = "tightrope.toml";
@@ -32,7 +33,7 @@ impl Placed {
                 .role
                 .as_deref()
                 .or(finding.place.resource.as_deref());
-            named.is_some_and(|name| crate::algebra::Glob::wildcards(pattern).matches(name))
+            named.is_some_and(|name| Glob::wildcards(pattern).matches(name))
         };
         let here = finding.place.file == self.place.file;
         check.id == finding.check.id
@@ -53,17 +54,9 @@ impl Placed {
 
 /// The waivers of the settings, each at its place.
 fn of_settings(settings: &Settings) -> Vec<Placed> {
-    let place = || Place {
-        file: SETTINGS.into(),
-        line: 1,
-        column: 1,
-        span: None,
-        resource: None,
-        cdk_path: None,
-    };
     let waivers = settings.waivers.iter().map(|waiver| Placed {
         waiver: waiver.clone(),
-        place: place(),
+        place: Place::in_file(SETTINGS, Position::BEGINNING),
         line: None,
         within: None,
     });
@@ -87,7 +80,6 @@ impl Beside {
 
     /// Those in the comments of a file.
     pub(super) fn comments(&mut self, file: &Arc<str>, text: &str) {
-        let lines = Lines::of(text);
         for (at, _) in text.match_indices(COMMENT) {
             let before = text[..at].trim_end_matches(' ');
             if !before.ends_with('#') && !before.ends_with("//") {
@@ -97,14 +89,10 @@ impl Beside {
                 .lines()
                 .next()
                 .unwrap_or_default();
-            let position = lines.position(at);
+            let position = Position::of(text, at);
             let place = Place {
-                file: Arc::clone(file),
-                line: position.line,
-                column: position.column,
                 span: Some((at..at + COMMENT.len() + said.len()).into()),
-                resource: None,
-                cdk_path: None,
+                ..Place::in_file(Arc::clone(file), position)
             };
             self.add(place, said.trim(), Some(position.line), None);
         }
@@ -203,7 +191,7 @@ fn of_comment(comment: &str) -> Result<Waiver, String> {
     let [id, owner, until] = parts.as_slice() else {
         return Err(FORM.to_owned());
     };
-    let known: &'static Check = check(id).ok_or_else(|| format!("there is no check `{id}`"))?;
+    let check = named(id)?;
     let day = until.strip_prefix("until ").ok_or(FORM)?;
     let expires = day
         .trim()
@@ -214,7 +202,7 @@ fn of_comment(comment: &str) -> Result<Waiver, String> {
         return Err(format!("a waiver says who answers for it, and why; {FORM}"));
     }
     Ok(Waiver {
-        check: known,
+        check,
         paths: Vec::new(),
         role: None,
         owner: (*owner).to_owned(),

@@ -1,9 +1,10 @@
 //! Conditions of which a part is not known.
 
+use super::found::LEFT_OUT;
 use super::nodes::{list, node_of, object, text};
 use super::text::{Text, Why};
 use super::value::{Field, Known, Possible, Value};
-use super::widen::{LEFT_OUT, LeaveOut, Widening, named};
+use super::widen::{LeaveOut, Widening, named};
 use crate::iam::{Comparison, Effect, Operator, TextComparison};
 use crate::text::{Member, Node, Shape};
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::text::{Text, Why};
 use crate::iam::{Policy, TrustPolicy};
 use crate::lambda::Outcome;
-use crate::text::Span;
+use crate::text::{Position, Span};
 
 /// What a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -64,6 +64,28 @@ pub struct Place {
     pub cdk_path: Option<Arc<str>>,
 }
 
+impl Place {
+    /// A place in a file that belongs to no resource, and of which only the beginning is known.
+    ///
+    /// ```
+    /// # use tightrope::iac::Place;
+    /// # use tightrope::text::Position;
+    /// let place = Place::in_file("template.yaml", Position { line: 3, column: 7 });
+    /// assert_eq!(place.to_string(), "template.yaml:3:7");
+    /// ```
+    #[must_use]
+    pub fn in_file(file: impl Into<Arc<str>>, at: Position) -> Self {
+        Place {
+            file: file.into(),
+            line: at.line,
+            column: at.column,
+            span: None,
+            resource: None,
+            cdk_path: None,
+        }
+    }
+}
+
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}:{}", self.file, self.line, self.column)?;
@@ -100,6 +122,17 @@ pub struct Unknown {
     pub read_as: String,
     /// Why each of its parts is not known.
     pub why: Vec<Why>,
+}
+
+/// What [`Unknown::read_as`] is of a part that would narrow the policy.
+pub(super) const LEFT_OUT: &str = "left out";
+
+impl Unknown {
+    /// Whether the part was left out, since it would narrow the policy: a condition, or what a `Deny` denies.
+    #[must_use]
+    pub fn is_left_out(&self) -> bool {
+        self.read_as == LEFT_OUT
+    }
 }
 
 /// A policy, as far as it is known.

@@ -48,14 +48,11 @@ impl<'t> Source<'t> {
     /// A place of the whole text in its file.
     pub(super) fn at(&self, at: Position) -> Place {
         let (line, _, file) = self.file(at);
-        Place {
-            file: file.clone(),
+        let own = Position {
             line: at.line - line + 1,
-            column: at.column,
-            span: None,
-            resource: None,
-            cdk_path: None,
-        }
+            ..at
+        };
+        Place::in_file(Arc::clone(file), own)
     }
 
     pub(super) fn problem(&self, span: Option<Span>, rule: impl Into<String>) -> Problem {

@@ -1,7 +1,7 @@
 //! Statements of which a part is not known: the most that each may allow, the least that each surely denies.
 
 use super::condition::widen_condition;
-use super::found::Unknown;
+use super::found::{LEFT_OUT, Unknown};
 use super::nodes::{list, member, node_of, text};
 use super::source::Within;
 use super::text::{Text, Why};
@@ -55,8 +55,6 @@ pub(super) fn widen(statement: &Value, certain: bool, within: &Within<'_>) -> Wi
 
 /// The statement denies nothing for sure.
 pub(super) struct LeaveOut;
-
-pub(super) const LEFT_OUT: &str = "left out";
 
 /// Replaces what is not known in a statement.
 pub(super) struct Widening<'w, 's> {

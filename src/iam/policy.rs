@@ -2,7 +2,7 @@
 //!
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>
 
-use super::{ActionPattern, Condition, ResourcePattern};
+use super::{ActionPattern, Condition, ConditionKey, ResourcePattern};
 
 /// The version of the policy language. It decides whether `${…}` is a variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +73,16 @@ pub struct Statement {
     pub resources: Resources,
     /// `Condition`; `None` when absent or empty.
     pub condition: Option<Condition>,
+}
+
+impl Statement {
+    /// Whether its condition asks for this key, in whatever case the key is written.
+    #[must_use]
+    pub fn asks_for(&self, key: &str) -> bool {
+        let key = ConditionKey::new(key);
+        let mut clauses = self.condition.iter().flat_map(Condition::clauses);
+        clauses.any(|clause| clause.key == key)
+    }
 }
 
 /// A policy document without principals.

@@ -7,11 +7,7 @@ use super::compared::request;
 use super::text::plural;
 use crate::gate::{Check, Checked, Finding, Severity, Standing};
 use crate::iac::Place;
-use crate::text::{Lines, Position, Span};
-
-/// The texts of the files that were looked at, by the name that places call them. Without its text a file is reported too, but
-/// without an excerpt and without where a place ends.
-pub type Sources = BTreeMap<Arc<str>, Arc<str>>;
+use crate::text::{Lines, Position, Span, Texts};
 
 /// What a file is called that could not be read, where a format wants a name instead of a sentence.
 pub(super) const UNREADABLE: &str = "could-not-be-read";
@@ -89,7 +85,7 @@ pub(super) fn summary(checked: &Checked) -> String {
 }
 
 /// Every file that something is said of, in order.
-pub(super) fn files<'a>(checked: &'a Checked, sources: &'a Sources) -> BTreeSet<&'a str> {
+pub(super) fn files<'a>(checked: &'a Checked, sources: &'a Texts) -> BTreeSet<&'a str> {
     let found = all(checked).map(|finding| &*finding.place.file);
     let problems = checked.problems.iter().map(|problem| &*problem.place.file);
     let read = sources.keys().map(|file| &**file);
@@ -179,7 +175,7 @@ pub(super) struct Places<'s> {
 }
 
 impl<'s> Places<'s> {
-    pub(super) fn new(sources: &'s Sources) -> Self {
+    pub(super) fn new(sources: &'s Texts) -> Self {
         let lines = |(file, text): (&'s Arc<str>, &'s Arc<str>)| (&**file, Lines::of(text));
         Places {
             lines: sources.iter().map(lines).collect(),

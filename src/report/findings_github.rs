@@ -4,12 +4,13 @@
 
 use crate::gate::{Checked, Finding, Severity};
 use crate::iac::{Place, Problem};
+use crate::text::Texts;
 
-use super::findings::{Places, Sources, particulars, path, summary, visible, worst_first};
+use super::findings::{Places, particulars, path, summary, visible, worst_first};
 
 /// A command for each finding, and what it came to in a line. The worst come first: GitHub shows ten of each severity a step.
 #[must_use]
-pub fn findings_to_github(checked: &Checked, sources: &Sources) -> String {
+pub fn findings_to_github(checked: &Checked, sources: &Texts) -> String {
     let places = Places::new(sources);
     let mut out = String::new();
     for problem in &checked.problems {

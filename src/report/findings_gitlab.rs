@@ -9,8 +9,9 @@ use serde::Serialize;
 
 use crate::gate::{Checked, Finding, Severity};
 use crate::iac::{Place, Problem};
+use crate::text::Texts;
 
-use super::findings::{Places, Sources, UNREADABLE, open, particulars, path, visible};
+use super::findings::{Places, UNREADABLE, open, particulars, path, visible};
 
 #[derive(Serialize)]
 struct Issue<'c> {
@@ -34,7 +35,7 @@ struct Lines {
 
 /// The open findings, and what could not be read.
 #[must_use]
-pub fn findings_to_gitlab(checked: &Checked, sources: &Sources) -> String {
+pub fn findings_to_gitlab(checked: &Checked, sources: &Texts) -> String {
     let places = Places::new(sources);
     let mut same = BTreeMap::new();
     let problems = checked.problems.iter();

@@ -7,9 +7,10 @@ use serde_json::Value;
 
 use crate::gate::{Checked, Edit, Finding, Standing};
 use crate::iac::{Place, Problem};
+use crate::text::Texts;
 
 use super::compared_json::witness_json;
-use super::findings::{Places, Sources, accepted, all, counts};
+use super::findings::{Places, accepted, all, counts};
 
 /// The name of the shape that [`findings_to_json`] prints.
 pub const CHECK_SCHEMA: &str = "tightrope/check/1";
@@ -118,7 +119,7 @@ struct ProblemV1 {
 
 /// All findings, open and accepted, in the order of their places.
 #[must_use]
-pub fn findings_to_json(checked: &Checked, sources: &Sources) -> String {
+pub fn findings_to_json(checked: &Checked, sources: &Texts) -> String {
     let places = Places::new(sources);
     let looked = &checked.looked;
     let [error, warning, note] = counts(checked);

@@ -8,10 +8,9 @@ use std::fmt::Write;
 
 use crate::gate::{Checked, Finding};
 use crate::iac::Problem;
+use crate::text::Texts;
 
-use super::findings::{
-    Sources, UNREADABLE, all, files, particulars, summary, visible, why_accepted,
-};
+use super::findings::{UNREADABLE, all, files, particulars, summary, visible, why_accepted};
 
 /// A test of a file.
 struct Case {
@@ -35,7 +34,7 @@ enum Ending {
 /// A suite a file, a test for each check that found something at a resource of it. It fails for open findings that fail the
 /// check, and is skipped where all are accepted. Whatever could not be read is an error.
 #[must_use]
-pub fn findings_to_junit(checked: &Checked, sources: &Sources) -> String {
+pub fn findings_to_junit(checked: &Checked, sources: &Texts) -> String {
     let suites: Vec<_> = files(checked, sources)
         .into_iter()
         .map(|file| (file, cases(file, checked)))

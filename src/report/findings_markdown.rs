@@ -2,9 +2,10 @@
 
 use crate::gate::{Checked, Finding, Severity};
 use crate::iac::{Place, Problem};
+use crate::text::Texts;
 
 use super::escaped::{code, code_element, html, plain, prose};
-use super::findings::{Places, Sources, particulars, path, summary, worst_first};
+use super::findings::{Places, particulars, path, summary, worst_first};
 use super::text::plural;
 
 /// What a comment of this program begins with, so that it can be found and replaced.
@@ -49,7 +50,7 @@ impl Page {
 /// What came of it, what could not be read, a table of the open findings by severity, and for each what it is about, folded. At
 /// most 60,000 characters: what was left out is said.
 #[must_use]
-pub fn findings_to_markdown(checked: &Checked, sources: &Sources) -> String {
+pub fn findings_to_markdown(checked: &Checked, sources: &Texts) -> String {
     let places = Places::new(sources);
     let findings = worst_first(checked);
     let mut page = Page {

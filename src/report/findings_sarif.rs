@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 
 use crate::gate::{CHECKS, Check, Checked, Edit, Finding, Fix, Severity};
 use crate::iac::{Place, Problem};
-use crate::text::Position;
+use crate::text::{Position, Texts};
 
 use super::compared_json::witness_json;
 use super::escaped::prose;
-use super::findings::{Places, Sources, all, particulars, path, visible, why_accepted};
+use super::findings::{Places, all, particulars, path, visible, why_accepted};
 use super::sarif_v2::{
     ArtifactLocation, Change, Configuration, Content, Described, Driver, Found, Invocation,
     Location, Log, LogicalLocation, Mending, Notification, PhysicalLocation, Region, Replacement,
@@ -31,7 +31,7 @@ const NOT_IN_A_PATH: &AsciiSet = &NON_ALPHANUMERIC
 
 /// All findings, those that were accepted as suppressed, and what could not be read as notifications of the tool.
 #[must_use]
-pub fn findings_to_sarif(checked: &Checked, sources: &Sources) -> String {
+pub fn findings_to_sarif(checked: &Checked, sources: &Texts) -> String {
     let places = Places::new(sources);
     let problems = checked.problems.iter();
     let root = Text {

@@ -5,15 +5,16 @@ use anstyle::Style;
 
 use crate::gate::{Checked, Finding, Severity};
 use crate::iac::Place;
+use crate::text::Texts;
 
 use super::excerpt::Excerpt;
-use super::findings::{Places, Sources, open, particulars, summary, visible};
+use super::findings::{Places, open, particulars, summary, visible};
 use super::terminal::{BOLD, DIM, RED, YELLOW, line};
 
 /// What could not be read, the errors and warnings with an excerpt of their file, the notes in a line each, and what it came to.
 /// Findings that were accepted are only counted.
 #[must_use]
-pub fn findings_to_terminal(checked: &Checked, sources: &Sources) -> String {
+pub fn findings_to_terminal(checked: &Checked, sources: &Texts) -> String {
     let places = Places::new(sources);
     let mut out = String::new();
     for problem in &checked.problems {
@@ -109,7 +110,7 @@ struct Told<'t> {
 }
 
 impl Told<'_> {
-    fn write(self, out: &mut String, sources: &Sources, places: &Places<'_>) {
+    fn write(self, out: &mut String, sources: &Texts, places: &Places<'_>) {
         let begins = places.of(self.place).0;
         let mut title = self.level.clone().primary_title(visible(self.says));
         if let Some(id) = self.id {

@@ -48,7 +48,6 @@ pub use compared::{comparison_to_markdown, comparison_to_terminal};
 pub use compared_json::{COMPARISON_SCHEMA, comparison_to_json};
 pub use decided::{evaluation_to_json, evaluation_to_text, request_from_json};
 pub use explained::{Explained, explained_to_json, explained_to_text};
-pub use findings::Sources;
 pub use findings_github::findings_to_github;
 pub use findings_gitlab::findings_to_gitlab;
 pub use findings_json::{CHECK_SCHEMA, findings_to_json};

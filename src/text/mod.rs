@@ -4,15 +4,22 @@
 //! both are counted from 1, a column in characters.
 
 mod json;
+mod near;
 mod node;
 mod yaml;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 pub use json::{NotJson, parse_json};
+pub use near::nearest;
 pub use node::{Member, Node, Shape};
 pub use yaml::{NotYaml, parse_yaml};
+
+/// The texts of files, by what the files are called.
+pub type Texts = BTreeMap<Arc<str>, Arc<str>>;
 
 /// A part of a text, in bytes from its beginning.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,6 +54,9 @@ pub struct Position {
 }
 
 impl Position {
+    /// Where every text begins.
+    pub const BEGINNING: Position = Position { line: 1, column: 1 };
+
     /// Where the byte stands. One past the end of the text stands after its last character.
     #[must_use]
     pub fn of(text: &str, byte: usize) -> Self {

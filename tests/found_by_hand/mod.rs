@@ -6,8 +6,8 @@ use tightrope::algebra::Witness;
 use tightrope::gate::{Checked, Edit, Finding, Fix, Looked, Severity, Standing, check};
 use tightrope::iac::{Place, Problem};
 use tightrope::iam::{ConditionKey, RequestContext};
-use tightrope::report::Sources;
 use tightrope::text::Position;
+use tightrope::text::Texts;
 
 const TEMPLATE: &str = "\
 Resources:
@@ -82,7 +82,7 @@ fn waived(reason: &str) -> Standing {
     }
 }
 
-pub(crate) fn sources<const N: usize>(files: [(&str, &str); N]) -> Sources {
+pub(crate) fn sources<const N: usize>(files: [(&str, &str); N]) -> Texts {
     files
         .map(|(file, text)| (Arc::from(file), Arc::from(text)))
         .into()
@@ -123,7 +123,7 @@ fn passes_roles() -> Finding {
 }
 
 /// A finding of each kind.
-pub(crate) fn ordinary() -> (Checked, Sources) {
+pub(crate) fn ordinary() -> (Checked, Texts) {
     let found = |id, part, says| finding(id, in_orders(part), says);
     let long =
         "- Effect: Allow\n                Action: iam:PassRole\n                Resource: '*'";
@@ -182,7 +182,7 @@ pub(crate) fn ordinary() -> (Checked, Sources) {
 }
 
 /// Every text that somebody else may have written is this one.
-pub(crate) fn hostile(text: &str) -> (Checked, Sources) {
+pub(crate) fn hostile(text: &str) -> (Checked, Texts) {
     let file = format!("a{text}.yaml");
     let source = format!("x: \"{text}\"\n");
     let at = Place {
@@ -224,7 +224,7 @@ pub(crate) fn hostile(text: &str) -> (Checked, Sources) {
 }
 
 /// As many findings as somebody has who checks for the first time.
-pub(crate) fn many(number: usize) -> (Checked, Sources) {
+pub(crate) fn many(number: usize) -> (Checked, Texts) {
     let (mut checked, sources) = ordinary();
     let [first, second] = [1, 2].map(|index| checked.findings[index].clone());
     checked.findings = [first, second].into_iter().cycle().take(number).collect();
@@ -232,7 +232,7 @@ pub(crate) fn many(number: usize) -> (Checked, Sources) {
 }
 
 /// Nothing at all.
-pub(crate) fn nothing() -> (Checked, Sources) {
+pub(crate) fn nothing() -> (Checked, Texts) {
     let checked = Checked {
         findings: Vec::new(),
         problems: Vec::new(),
