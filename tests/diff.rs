@@ -1,6 +1,7 @@
 //! `tightrope diff` and `tightrope simulate` as their users run them.
 
 mod program;
+mod simulated;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,6 +9,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use program::{Ended, tightrope, tightrope_reading};
+use simulated::decision;
 
 const BEFORE: &str = "tests/cases/diff/before.json";
 const AFTER: &str = "tests/cases/diff/after.json";
@@ -138,24 +140,9 @@ fn a_witness_is_a_request_that_simulate_decides_as_diff_says() {
     let mut asked = 0;
     for (groups, allowing, other) in [("gained", AFTER, BEFORE), ("lost", BEFORE, AFTER)] {
         for group in value[groups].as_array().expect("a list") {
-            let mut request = group["witness"].clone();
-            request["principal"] = json!("arn:aws:iam::123456789012:role/orders");
-            let decided = |policy: &str| {
-                let arguments = [
-                    "simulate",
-                    "--policy",
-                    policy,
-                    "--requests",
-                    "-",
-                    "--format",
-                    "jsonl",
-                ];
-                let ended = tightrope_reading(arguments, request.to_string().as_bytes());
-                as_json(&ended)["decision"]
-                    .as_str()
-                    .expect("a decision")
-                    .to_owned()
-            };
+            let request = &group["witness"];
+            let principal = "arn:aws:iam::123456789012:role/orders";
+            let decided = |policy: &str| decision(policy, request, principal);
             assert_eq!(decided(allowing), "allow", "{request}");
             assert_ne!(decided(other), "allow", "{request}");
             asked += 1;

@@ -1,10 +1,12 @@
 //! Ways to more than is granted, as `tightrope diff` tells of them.
 
 mod program;
+mod simulated;
 
 use serde_json::{Value, json};
 
-use program::{tightrope, tightrope_reading};
+use program::tightrope;
+use simulated::decision;
 
 const BEFORE: &str = "tests/cases/risk/before.json";
 const AFTER: &str = "tests/cases/risk/after.json";
@@ -49,19 +51,8 @@ fn the_requests_of_a_way_are_allowed_as_simulate_decides() {
     for (fate, policy) in [("new", AFTER), ("cut", BEFORE), ("remaining", AFTER)] {
         let paths = value["escalation"][fate].as_array().into_iter().flatten();
         for request in paths.flat_map(|path| path["requests"].as_array().into_iter().flatten()) {
-            let mut request = request.clone();
-            request["principal"] = json!("arn:aws:iam::123456789012:role/app");
-            let arguments = [
-                "simulate",
-                "--policy",
-                policy,
-                "--requests",
-                "-",
-                "--format",
-                "jsonl",
-            ];
-            let ended = tightrope_reading(arguments, request.to_string().as_bytes());
-            assert_eq!(parsed(&ended.stdout)["decision"], "allow", "{request}");
+            let decided = decision(policy, request, "arn:aws:iam::123456789012:role/app");
+            assert_eq!(decided, "allow", "{request}");
             asked += 1;
         }
     }
