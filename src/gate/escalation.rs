@@ -71,6 +71,7 @@ fn chains(roles: &[Escalating<'_, '_>], findings: &mut Findings<'_>) {
         .map(|role| Node {
             own: role.own.clone(),
             granted: role.granted,
+            paths: &role.paths,
             trust: role.holder.role.trust.as_ref(),
         })
         .collect();

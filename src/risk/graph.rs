@@ -10,7 +10,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 
 use super::asked::{Answer, Asked};
-use super::{DependsOn, Own, Path, paths_of};
+use super::{DependsOn, Own, Path};
 use crate::algebra::Product;
 use crate::catalog::{Catalog, EscalationMethod, Gives};
 use crate::evaluation::{Granted, NamedPolicy, Reading, included};
@@ -23,6 +23,8 @@ pub struct Holder<'a> {
     pub own: Own,
     /// What it is granted.
     pub granted: &'a Granted,
+    /// Its ways to more, as [`super::paths`] has them.
+    pub paths: &'a [Path],
     /// Who may take it; where that is not known, everyone might.
     pub trust: Option<&'a TrustPolicy>,
 }
@@ -87,8 +89,7 @@ impl<'a> Graph<'a> {
         let mut hops = Vec::new();
         for (arn, role) in &roles {
             let asked = Asked::new(role.granted, &role.own, catalog);
-            let paths = paths_of(&asked);
-            let by_itself = paths.iter().find(|path| path.itself).map(|path| Hop {
+            let by_itself = role.paths.iter().find(|path| path.itself).map(|path| Hop {
                 from: arn.clone(),
                 to: arn.clone(),
                 method: Arc::clone(&path.method),
@@ -101,7 +102,9 @@ impl<'a> Graph<'a> {
             });
             places.insert(arn.clone(), node);
             let others = roles.iter().filter(|(other, _)| *other != arn);
-            hops.extend(others.filter_map(|(other, to)| hop((arn, &paths, &asked), (other, to))));
+            hops.extend(
+                others.filter_map(|(other, to)| hop((arn, role.paths, &asked), (other, to))),
+            );
         }
         for hop in hops {
             graph.add_edge(places[&hop.from], places[&hop.to], hop);

@@ -84,10 +84,7 @@ pub enum DependsOn {
 /// ```
 #[must_use]
 pub fn paths(granted: &Granted, own: &Own, catalog: &Catalog) -> Vec<Path> {
-    paths_of(&Asked::new(granted, own, catalog))
-}
-
-fn paths_of(asked: &Asked<'_>) -> Vec<Path> {
+    let asked = &Asked::new(granted, own, catalog);
     let methods = asked.catalog.escalation_methods().iter();
     // Most policies name none of the actions, and that is told without any set.
     let possible = methods.filter(|method| {

@@ -3,9 +3,8 @@
 use serde_json::{Value, json};
 
 use super::tests::{granted, statement};
-use super::{Chain, Graph, Holder, Own};
+use super::{Chain, Graph, Holder, Own, paths};
 use crate::catalog::Catalog;
-use crate::evaluation::Granted;
 use crate::iam::{Arn, TrustPolicy};
 
 /// A role of the graph: its name, its statements, whom it trusts, and its functions.
@@ -21,67 +20,55 @@ fn role(name: &str) -> Arn {
     arn.parse().expect("a role")
 }
 
+fn trust(principal: &str) -> TrustPolicy {
+    let kind = if principal.contains("amazonaws") {
+        "Service"
+    } else {
+        "AWS"
+    };
+    let statement =
+        json!({"Effect": "Allow", "Principal": {kind: principal}, "Action": "sts:AssumeRole"});
+    TrustPolicy::parse(&json!({"Version": "2012-10-17", "Statement": statement}))
+        .expect("a trust policy")
+}
+
+fn own((name, _, _, functions): &Known) -> Own {
+    let function = |name: &&str| {
+        let arn = format!("arn:aws:lambda:eu-central-1:123456789012:function:{name}");
+        arn.parse().expect("an ARN")
+    };
+    Own {
+        role: Some(role(name)),
+        functions: functions.iter().map(function).collect(),
+    }
+}
+
+fn in_short(chain: &Chain) -> String {
+    let name = |arn: &Arn| arn.resource().trim_start_matches("role/").to_owned();
+    let hops = chain.hops.iter().map(|hop| {
+        let sure = if hop.sure { "" } else { "?" };
+        let (from, to) = (name(&hop.from), name(&hop.to));
+        format!("{from} {}{sure}> {to}", hop.method.id)
+    });
+    format!("{}, {:?}", hops.collect::<Vec<_>>().join(", "), chain.power)
+}
+
 /// The chains from `start`, in short: `start lambda-update-code> other, administrator`, with `?>` where it is not sure.
 fn chains(roles: &[Known]) -> Vec<String> {
-    let trust = |principal: &str| {
-        let kind = if principal.contains("amazonaws") {
-            "Service"
-        } else {
-            "AWS"
-        };
-        let statement =
-            json!({"Effect": "Allow", "Principal": {kind: principal}, "Action": "sts:AssumeRole"});
-        TrustPolicy::parse(&json!({"Version": "2012-10-17", "Statement": statement}))
-            .expect("a trust policy")
-    };
-    let trusts: Vec<_> = roles
-        .iter()
-        .map(|(_, _, principal, _)| principal.map(trust))
-        .collect();
-    let grants: Vec<_> = roles
-        .iter()
-        .map(|(_, statements, ..)| granted(statements))
-        .collect();
-    let function =
-        |name: &&str| format!("arn:aws:lambda:eu-central-1:123456789012:function:{name}");
-    let holder = |((known, granted), trust): ((&Known, _), &'_ Option<TrustPolicy>)| {
-        let functions = known
-            .3
-            .iter()
-            .map(|name| function(name).parse().expect("an ARN"));
-        (
-            Own {
-                role: Some(role(known.0)),
-                functions: functions.collect(),
-            },
-            granted,
-            trust.clone(),
-        )
-    };
-    let all: Vec<(Own, &Granted, Option<TrustPolicy>)> =
-        roles.iter().zip(&grants).zip(&trusts).map(holder).collect();
-    let holders: Vec<_> = all
-        .iter()
-        .map(|(own, granted, trust)| Holder {
-            own: own.clone(),
-            granted,
-            trust: trust.as_ref(),
-        })
-        .collect();
-    let name = |arn: &Arn| arn.resource().trim_start_matches("role/").to_owned();
+    let known = roles.iter().map(|role| {
+        let (own, granted) = (own(role), granted(&role.1));
+        let paths = paths(&granted, &own, Catalog::bundled());
+        (own, granted, paths, role.2.map(trust))
+    });
+    let known: Vec<_> = known.collect();
+    let holders = known.iter().map(|(own, granted, paths, trust)| Holder {
+        own: own.clone(),
+        granted,
+        paths,
+        trust: trust.as_ref(),
+    });
+    let holders: Vec<_> = holders.collect();
     let reachable = Graph::new(&holders, Catalog::bundled()).reachable(&role("start"));
-    let in_short = |chain: &Chain| {
-        let hops = chain.hops.iter().map(|hop| {
-            let sure = if hop.sure { "" } else { "?" };
-            format!(
-                "{} {}{sure}> {}",
-                name(&hop.from),
-                hop.method.id,
-                name(&hop.to)
-            )
-        });
-        format!("{}, {:?}", hops.collect::<Vec<_>>().join(", "), chain.power)
-    };
     reachable.iter().map(in_short).collect()
 }
 
