@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use super::symbols::{with_symbols, with_symbols_in_conditions};
+use super::symbols::{symbols, with_symbols, with_symbols_in_conditions};
 use crate::algebra::Witness;
 use crate::catalog::Catalog;
 use crate::evaluation::{Granted, NamedPolicy, Reading};
@@ -28,6 +28,8 @@ pub(super) struct Holder<'s> {
 
 /// A policy of a role.
 pub(super) struct Held<'s> {
+    /// Its ARN, of a managed policy: whoever may rewrite that one changes the role. Empty for one that is embedded.
+    arn: String,
     /// Where it is written, if the code has it; AWS's own have no place of their own.
     pub(super) written: Option<&'s FoundPolicy>,
     /// Where it is embedded or attached.
@@ -97,7 +99,11 @@ impl<'s> Holder<'s> {
     }
 
     fn granted_with(&self, read: fn(&FoundPolicy) -> Policy) -> Granted {
-        granted_by(self.policies.iter().map(|held| held.read(read)))
+        let policies = self.policies.iter().map(|held| NamedPolicy {
+            name: held.arn.clone(),
+            policy: held.written.map_or_else(|| held.policy.clone(), read),
+        });
+        Granted::new(policies.collect(), Reading::default())
     }
 
     /// Where the statement stands that allows a request.
@@ -110,13 +116,6 @@ impl<'s> Holder<'s> {
                 allowing(&granted, request).next().map(|_| held.place)
             }
         })
-    }
-}
-
-impl Held<'_> {
-    /// The policy, as `read` has it if the code has it.
-    fn read(&self, read: fn(&FoundPolicy) -> Policy) -> Policy {
-        self.written.map_or_else(|| self.policy.clone(), read)
     }
 }
 
@@ -168,6 +167,7 @@ fn holder<'s>(found: &'s Found, index: usize, role: &'s FoundRole) -> Holder<'s>
         .inline
         .iter()
         .map(|policy| Held {
+            arn: String::new(),
             written: Some(policy),
             place: &policy.place,
             policy: &policy.policy,
@@ -178,6 +178,7 @@ fn holder<'s>(found: &'s Found, index: usize, role: &'s FoundRole) -> Holder<'s>
     for attached in &role.attached {
         match known(found, attached) {
             Some((written, policy)) => policies.push(Held {
+                arn: symbols(&attached.arn.to_string()),
                 written,
                 place: &attached.place,
                 policy,
