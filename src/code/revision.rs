@@ -1,5 +1,6 @@
 //! Files as they were at a revision of git.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -32,38 +33,37 @@ pub enum NotRead {
 /// When git cannot be run, the paths are in no repository, or the revision is not there.
 pub fn at_revision(revision: &str, paths: &[PathBuf]) -> Result<Vec<File>, NotRead> {
     let mut files = Vec::new();
-    for path in paths {
-        let folder = match path.is_dir() {
-            true => path.as_path(),
-            false => match path.parent() {
-                Some(parent) if !parent.as_os_str().is_empty() => parent,
-                _ => Path::new("."),
-            },
-        };
-        let commit = git(
-            folder,
-            &[
-                "rev-parse",
-                "--verify",
-                "--quiet",
-                &format!("{revision}^{{commit}}"),
-            ],
-            b"",
-        )
-        .map_err(|error| unknown_revision(error, revision))?;
+    for (folder, names) in by_folder(paths) {
+        let asked = format!("{revision}^{{commit}}");
+        let commit = git(folder, &["rev-parse", "--verify", "--quiet", &asked], b"")
+            .map_err(|error| unknown_revision(error, revision))?;
         let commit = String::from_utf8_lossy(&commit).trim().to_owned();
-        let listed = match path.is_dir() {
-            true => git(folder, &["ls-tree", "-r", "-z", &commit, "--", "."], b"")?,
-            false => {
-                let name = path.file_name().unwrap_or_default().to_string_lossy();
-                git(folder, &["ls-tree", "-z", &commit, "--", &name], b"")?
-            }
-        };
-        files.extend(contents(folder, &listed)?);
+        let mut arguments = vec!["ls-tree", "-r", "-z", &commit, "--"];
+        arguments.extend(names.iter().map(String::as_str));
+        files.extend(contents(folder, &git(folder, &arguments, b"")?)?);
     }
     files.sort_by(|left, right| left.name.cmp(&right.name));
     files.dedup_by(|later, first| later.name == first.name);
     Ok(files)
+}
+
+/// What is asked of each folder: files by name, and the folder itself as `.`.
+fn by_folder(paths: &[PathBuf]) -> BTreeMap<&Path, Vec<String>> {
+    let mut folders: BTreeMap<&Path, Vec<String>> = BTreeMap::new();
+    for path in paths {
+        let (folder, name) = match (path.is_dir(), path.parent()) {
+            (true, _) => (path.as_path(), ".".into()),
+            (false, Some(parent)) if !parent.as_os_str().is_empty() => (parent, name_of(path)),
+            (false, _) => (Path::new("."), name_of(path)),
+        };
+        folders.entry(folder).or_default().push(name);
+    }
+    folders
+}
+
+fn name_of(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
 }
 
 fn unknown_revision(error: NotRead, revision: &str) -> NotRead {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::findings::{Findings, Says};
+use super::findings::{Findings, Says, shortened};
 use super::limits::gone;
 use super::pairs::pairs;
 use super::roles::of;
@@ -17,6 +17,9 @@ use crate::iac::Place;
 use crate::iam::Condition;
 
 const CHECK: &str = "no-new-access";
+
+/// How many actions and resources are named before the rest is counted.
+const SHOWN: usize = 3;
 
 pub(super) fn check_all(now: &Scene<'_>, before: &Scene<'_>, findings: &mut Findings<'_>) {
     let pairs = pairs(now, before);
@@ -130,21 +133,12 @@ impl Gain {
             about: format!("{} on {}", actions.join(" "), resources.join(" ")),
             says: format!(
                 "it newly allows {} on {}",
-                shortened(&actions),
-                shortened(&resources)
+                shortened(&actions, SHOWN),
+                shortened(&resources, SHOWN)
             ),
             witness: Some(group.witness.clone()),
             statement: Some(group.statement.number),
         }
-    }
-}
-
-/// The first few, and how many more there are.
-fn shortened(names: &[String]) -> String {
-    const SHOWN: usize = 3;
-    match names.len() {
-        0..=SHOWN => names.join(", "),
-        many => format!("{} and {} more", names[..SHOWN].join(", "), many - SHOWN),
     }
 }
 

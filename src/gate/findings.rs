@@ -115,6 +115,14 @@ impl<'s> Findings<'s> {
     }
 }
 
+/// The first of some names, and how many more there are.
+pub(super) fn shortened(names: &[String], shown: usize) -> String {
+    match names.len() {
+        few if few <= shown => names.join(", "),
+        many => format!("{} and {} more", names[..shown].join(", "), many - shown),
+    }
+}
+
 /// The request with its action as AWS writes it.
 fn spelt(witness: Witness) -> Witness {
     let action = witness.action.parse().ok();

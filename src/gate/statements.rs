@@ -1,7 +1,7 @@
 //! The statements of policies, as the checks look at them.
 
 use super::actions::{not_action, wildcard_actions};
-use super::findings::{Findings, Says};
+use super::findings::{Findings, Says, shortened};
 use super::resources::{pass_role, wildcard_resource};
 use super::scene::{Document, granted_by};
 use crate::algebra::{Product, Strings, Witness};
@@ -113,10 +113,7 @@ impl<'s> Stated<'s> {
 /// A statement in a line: `Allow s3:GetObject on arn:aws:s3:::${Bucket}/*`.
 fn granted(statement: &Statement, stated: &Stated<'_>) -> String {
     const SHOWN: usize = 4;
-    let list = |texts: Vec<String>| match texts.len() {
-        0..=SHOWN => texts.join(", "),
-        many => format!("{} and {} more", texts[..SHOWN].join(", "), many - SHOWN),
-    };
+    let list = |texts: Vec<String>| shortened(&texts, SHOWN);
     let actions = statement.actions.patterns().iter();
     let actions = list(actions.map(ToString::to_string).collect());
     let mut unknown = stated.document.policy.unknown.iter().filter(|unknown| {
