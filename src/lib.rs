@@ -13,6 +13,7 @@
 //! touches a file, the clock, the network or the terminal; `tests/architecture.rs` holds both rules.
 //!
 //! ```text
+//! an account ─ live ─► files, as the AWS CLI prints them
 //! files ─ trail ─► records ─► usage (events → accesses) ─► what each role was seen to do
 //! files ─ account ─► text ─► policies ─► evaluation (one request, or the set of all) ─► what each role is granted
 //! files ─ account ─► functions ─ lambda ─► the floor: what their configuration needs, and no event shows
@@ -75,5 +76,8 @@ pub mod trail;
 pub mod account;
 
 pub mod code;
+
+#[cfg(feature = "aws")]
+pub mod live;
 
 pub mod cli;

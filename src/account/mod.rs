@@ -3,6 +3,7 @@
 mod destinations;
 mod event_sources;
 mod functions;
+mod gaps;
 mod join;
 mod object;
 mod object_lambda;
@@ -72,7 +73,8 @@ pub enum AccountError {
 }
 
 impl Account {
-    /// Reads the output of `aws iam get-account-authorization-details`, and what is known of the functions.
+    /// Reads the output of `aws iam get-account-authorization-details`, and what is known of the functions. What a
+    /// `not-covered.json` beside it says is a problem each.
     ///
     /// # Errors
     /// When a file cannot be read, is not JSON, or holds something else. In a folder, such a file is a problem, and
@@ -85,6 +87,7 @@ impl Account {
             found,
         })?;
         account.roles.sort_by(|a, b| a.id.cmp(&b.id));
+        account.problems.extend(gaps::beside(snapshot));
         join::join(&mut account, sources::read(sources)?);
         Ok(account)
     }

@@ -12,6 +12,7 @@ use super::{AccountError, destinations, event_sources, functions, object_lambda}
 use crate::iam::Arn;
 use crate::lambda::{AsyncDestination, EventSource, Function};
 use crate::text::{Node, Shape, parse_json};
+use crate::trail::holds;
 
 /// Where it stands what an account's functions are and how they are configured: each path is a file, or a
 /// folder of such files, whatever they are called.
@@ -63,6 +64,14 @@ impl<T> Default for Listed<T> {
 /// What a file of a folder may be.
 const ANY: &str = "expected an output of the AWS CLI with functions, event source mappings, destinations or schedules";
 
+/// What else `tightrope account pull` writes into the folder of a Region.
+const OTHERS: [&str; 4] = [
+    "trailList",
+    "EventSelectors",
+    "AdvancedEventSelectors",
+    "FunctionUrlConfigs",
+];
+
 /// Reads them all. In a folder, a file that holds nothing of the kind is a problem, and the others count.
 ///
 /// # Errors
@@ -97,7 +106,9 @@ pub(super) fn read(sources: &Sources) -> Result<Known, AccountError> {
 impl Known {
     fn folder(&mut self, folder: &Path) -> Result<(), AccountError> {
         for file in files(folder).map_err(|error| unreadable(folder, error))? {
-            if let Err(error) = self.file(&file, ANY) {
+            if let Err(error) = self.file(&file, ANY)
+                && !holds(&file, &OTHERS)
+            {
                 self.problems.push(format!("{error}; it is left out"));
             }
         }

@@ -5,6 +5,8 @@
 //! the same in every format: 0 when all is as it should be, 1 when there is something to act on (a smaller
 //! policy), 2 when the work could not be done.
 
+#[cfg(feature = "aws")]
+mod account;
 mod catalog;
 mod check;
 mod decisions;
@@ -55,6 +57,9 @@ enum Command {
     Observe(observe::Args),
     /// Shows what the bundled facts about AWS say
     Catalog(catalog::Args),
+    /// Reads a live account into files, without changing it
+    #[cfg(feature = "aws")]
+    Account(account::Args),
 }
 
 /// What a command ends with.
@@ -85,6 +90,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Simulate(args) => simulate::run(&args),
         Command::Observe(args) => observe::run(&args),
         Command::Catalog(args) => catalog::run(args),
+        #[cfg(feature = "aws")]
+        Command::Account(args) => account::run(&args),
     };
     match done {
         Ok(Done::Fine) => ExitCode::SUCCESS,

@@ -16,6 +16,7 @@ pub use fault::{TrailError, Trouble};
 pub use find::{Listing, Source, find};
 pub use layout::{Day, Layout};
 pub use read::{FileRead, Item, MAX_GZIP_TEXT_BYTES, read_file};
+pub(crate) use trails::holds;
 pub use trails::read_trails;
 
 /// What was read, and what was not.

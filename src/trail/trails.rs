@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
+
 use super::TrailError;
 use crate::coverage::{Trail, Trails};
 
@@ -21,13 +23,30 @@ pub fn read_trails(paths: &[PathBuf]) -> Result<(Vec<Trail>, Vec<String>), Trail
             continue;
         }
         for file in files(path)? {
-            if let Err(error) = read(&file, &mut trails) {
+            if let Err(error) = read(&file, &mut trails)
+                && !holds(&file, &OTHERS)
+            {
                 left_out.push(format!("{error}; it is left out"));
             }
         }
     }
     let (trails, remarks) = trails.finish();
     Ok((trails, remarks.into_iter().chain(left_out).collect()))
+}
+
+/// What else `tightrope account pull` writes into the folder of a Region.
+const OTHERS: [&str; 4] = [
+    "Functions",
+    "EventSourceMappings",
+    "FunctionEventInvokeConfigs",
+    "FunctionUrlConfigs",
+];
+
+/// Whether a file is an object of JSON with one of these members: then it is for another reader than the one that asks.
+pub(crate) fn holds(path: &Path, members: &[&str]) -> bool {
+    let object = fs::read(path).ok();
+    let object = object.and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
+    object.is_some_and(|object| members.iter().any(|name| object.get(name).is_some()))
 }
 
 fn read(path: &Path, trails: &mut Trails) -> Result<(), TrailError> {
