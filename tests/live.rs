@@ -403,6 +403,26 @@ fn a_region_that_does_not_answer_is_not_covered() {
 }
 
 #[test]
+fn a_folder_stays_as_it_was_when_nothing_answers() {
+    let (aws, out) = (StandIn::new(|call, _| well(call)), folder());
+    aws.pull(out.path(), REGION);
+    let before = files(out.path());
+    let keys = [
+        ("AWS_ACCESS_KEY_ID", "A"),
+        ("AWS_SECRET_ACCESS_KEY", "s"),
+        ("AWS_MAX_ATTEMPTS", "1"),
+    ];
+    let ended = StandIn::new(|_, _| Reply::Cut).pull_with(out.path(), REGION, &keys);
+    assert_eq!((ended.code, ended.stdout.as_str()), (2, ""));
+    let last = ended.stderr.lines().last().unwrap_or_default();
+    assert!(
+        last.starts_with("error: nothing could be read, and "),
+        "{last}"
+    );
+    assert_eq!(files(out.path()), before);
+}
+
+#[test]
 fn only_the_roles_that_are_asked_for_and_their_functions_are_read() {
     let (aws, out) = (StandIn::new(|call, _| well(call)), folder());
     let ended = aws.pull(out.path(), "--region eu-central-1 --role rep*");

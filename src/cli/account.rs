@@ -61,6 +61,12 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
     let pulled = pull(&asked, &args.out)?;
     let gaps = pulled.not_covered.chunk_by(alike);
     gaps.for_each(|gaps| say(&told(gaps)));
+    if pulled.is_nothing() {
+        bail!(
+            "nothing could be read, and {} is as it was",
+            args.out.display()
+        );
+    }
     print(&summary(&pulled))?;
     if pulled.roles.is_none() {
         bail!("IAM could not be read, so there is no account.json");

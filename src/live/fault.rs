@@ -10,11 +10,11 @@ use aws_sdk_iam::error::{ProvideErrorMetadata, SdkError};
 pub enum Fault {
     /// There are no credentials.
     #[error(
-        "no AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, give --profile, or run where a role gives them"
+        "no AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, give a --profile that has some, or run where a role gives them"
     )]
     NoCredentials,
     /// The credentials cannot be had.
-    #[error("the AWS credentials cannot be had: {0}")]
+    #[error("the AWS credentials cannot be had: {0}; with SSO, `aws sso login` comes first")]
     BadCredentials(String),
     /// The credentials are over.
     #[error(
@@ -150,8 +150,6 @@ fn of_type<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&
 
 /// What the innermost error says: the others say that there is one.
 fn innermost(error: &(dyn Error + 'static)) -> String {
-    chain(error)
-        .last()
-        .map(ToString::to_string)
-        .unwrap_or_default()
+    let last = chain(error).last().map(ToString::to_string);
+    last.unwrap_or_default().trim().to_owned()
 }

@@ -57,6 +57,15 @@ pub struct Pulled {
     pub not_covered: Vec<NotCovered>,
 }
 
+impl Pulled {
+    /// Whether no call was answered.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        let read = |region: &Region| region.functions.is_some() || region.trails.is_some();
+        self.roles.is_none() && !self.regions.iter().any(read)
+    }
+}
+
 /// What was read of a Region.
 #[derive(Clone, Debug, Default)]
 pub struct Region {

@@ -70,7 +70,8 @@ impl Snapshot {
         });
     }
 
-    /// Writes what is not covered, and removes what an earlier run left of these Regions and this one did not read again.
+    /// Writes what is not covered, and removes what an earlier run left of these Regions and this one did not read again. Where
+    /// nothing could be read, the folder stays as it was.
     pub(super) fn finish<'a>(
         mut self,
         regions: impl Iterator<Item = &'a str>,
@@ -81,6 +82,9 @@ impl Snapshot {
             let kind = |gap: &NotCovered| gap.what.split(' ').next().map(str::to_owned);
             (&a.region, kind(a)).cmp(&(&b.region, kind(b)))
         });
+        if self.written.is_empty() {
+            return Ok(gaps);
+        }
         let json = serde_json::json!(Gaps { not_covered: &gaps });
         self.write("not-covered.json", &json)?;
         self.remove(&self.folder.join("account.json"))?;
