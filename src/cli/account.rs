@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 
+use super::connected::Connected;
 use super::{Done, print, say};
 use crate::live::{Asked, NotCovered, Pulled, pull};
 
@@ -33,17 +34,8 @@ struct PullArgs {
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
 
-    /// The profile of the AWS configuration
-    #[arg(long, value_name = "NAME")]
-    profile: Option<String>,
-
-    /// A Region whose functions and trails are read; may be repeated. Without it, the one that is configured
-    #[arg(long, value_name = "REGION")]
-    region: Vec<String>,
-
-    /// Where to send all calls instead of to AWS
-    #[arg(long, value_name = "URL")]
-    endpoint_url: Option<String>,
+    #[command(flatten)]
+    connection: Connected,
 
     /// Only roles whose names match, with `*` and `?`, and the functions that run with them
     #[arg(long, value_name = "PATTERN")]
@@ -53,9 +45,7 @@ struct PullArgs {
 pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
     let What::Pull(args) = &args.what;
     let asked = Asked {
-        profile: args.profile.clone(),
-        regions: args.region.clone(),
-        endpoint: args.endpoint_url.clone(),
+        connection: args.connection.connection(),
         roles: args.role.clone(),
     };
     let pulled = pull(&asked, &args.out)?;

@@ -9,6 +9,8 @@
 mod account;
 mod catalog;
 mod check;
+#[cfg(feature = "aws")]
+mod connected;
 mod decisions;
 mod diff;
 mod evidence;

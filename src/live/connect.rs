@@ -11,7 +11,7 @@ use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_smithy_http_client::{Builder, Connector};
 
-use super::{Asked, Fault};
+use super::{Connection, Fault};
 
 /// How often a call is made that is throttled, or fails through no fault of its own: with the SDK's growing pauses of at most
 /// 20 seconds, more than a minute. A number in the environment or the profile has its way.
@@ -24,18 +24,18 @@ const PATIENCE: Duration = Duration::from_secs(60);
 ///
 /// # Errors
 /// When there are no credentials.
-pub(super) async fn configuration(asked: &Asked) -> Result<SdkConfig, Fault> {
+pub(super) async fn configuration(connection: &Connection) -> Result<SdkConfig, Fault> {
     let patience = TimeoutConfig::builder().operation_attempt_timeout(PATIENCE);
     let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
         .http_client(http_client())
         .timeout_config(patience.build());
-    if let Some(profile) = &asked.profile {
+    if let Some(profile) = &connection.profile {
         loader = loader.profile_name(profile);
     }
-    if let Some(first) = asked.regions.first() {
+    if let Some(first) = connection.regions.first() {
         loader = loader.region(Region::new(first.clone()));
     }
-    if let Some(endpoint) = &asked.endpoint {
+    if let Some(endpoint) = &connection.endpoint {
         loader = loader.endpoint_url(endpoint);
     }
     let sdk = loader.load().await;

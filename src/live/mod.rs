@@ -33,15 +33,22 @@ pub use snapshot::NotCovered;
 
 use snapshot::Snapshot;
 
-/// Which account is asked, and for what.
-#[derive(Clone, Debug, Default)]
-pub struct Asked {
+/// How AWS is reached.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Connection {
     /// The profile of the AWS configuration; the SDK's own choice without it.
     pub profile: Option<String>,
-    /// The Regions whose functions and trails are read; the SDK's own choice when there is none.
+    /// The Regions that are asked; the SDK's own choice when there is none.
     pub regions: Vec<String>,
     /// Where all calls go instead of to AWS.
     pub endpoint: Option<String>,
+}
+
+/// Which account is asked, and for what.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// How AWS is reached. Functions and trails of its Regions are read.
+    pub connection: Connection,
     /// Only roles whose names match this, with `*` and `?`, and the functions that run with them.
     pub roles: Option<String>,
 }
@@ -118,8 +125,8 @@ pub fn pull(asked: &Asked, out: &Path) -> Result<Pulled, NotPulled> {
 }
 
 async fn read(asked: &Asked, out: &Path) -> Result<Pulled, NotPulled> {
-    let sdk = connect::configuration(asked).await?;
-    let regions = regions(asked, sdk.region().map(AsRef::as_ref))?;
+    let sdk = connect::configuration(&asked.connection).await?;
+    let regions = regions(&asked.connection, sdk.region().map(AsRef::as_ref))?;
     let scope = Scope(asked.roles.as_deref().map(Glob::wildcards));
     let mut snapshot = Snapshot::new(out);
     let roles = authorization::pull(&sdk, &scope, &mut snapshot).await?;
@@ -140,8 +147,8 @@ async fn read(asked: &Asked, out: &Path) -> Result<Pulled, NotPulled> {
 }
 
 /// The Regions to ask, each once. Their names become names of folders.
-fn regions(asked: &Asked, standard: Option<&str>) -> Result<Vec<String>, NotPulled> {
-    let mut regions = asked.regions.clone();
+fn regions(connection: &Connection, standard: Option<&str>) -> Result<Vec<String>, NotPulled> {
+    let mut regions = connection.regions.clone();
     if regions.is_empty() {
         regions.extend(standard.map(str::to_owned));
     }
