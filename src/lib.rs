@@ -14,6 +14,7 @@
 //!
 //! ```text
 //! an account ─ live ─► files, as the AWS CLI prints them
+//! a bucket, an event history ─ fetch ─► log files, as a trail writes them
 //! files ─ trail ─► records ─► usage (events → accesses) ─► what each role was seen to do
 //! files ─ account ─► text ─► policies ─► evaluation (one request, or the set of all) ─► what each role is granted
 //! files ─ account ─► functions ─ lambda ─► the floor: what their configuration needs, and no event shows
@@ -79,5 +80,8 @@ pub mod code;
 
 #[cfg(feature = "aws")]
 pub mod live;
+
+#[cfg(feature = "aws")]
+pub mod fetch;
 
 pub mod cli;

@@ -5,23 +5,21 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 
-use super::reading::read_trail;
+use super::reading::{Log, Trailing};
 use super::say;
 use crate::account::{Account, AccountError, Sources};
 use crate::catalog::Catalog;
-use crate::coverage::{Coverage, Trail};
+use crate::coverage::Trail;
 use crate::iam::Role;
 use crate::minimize::Known;
-use crate::report::Reading;
 use crate::trail;
-use crate::usage::{Scope, Usage};
+use crate::usage::Scope;
 
 /// Where the evidence is.
 #[derive(Debug, clap::Args)]
 pub(super) struct Evidence {
-    /// CloudTrail logs: a file, a folder that is searched, or `-` for standard input; may be repeated
-    #[arg(long, required = true, value_name = "PATH")]
-    trail: Vec<PathBuf>,
+    #[command(flatten)]
+    trailing: Trailing,
 
     /// The output of `aws cloudtrail get-event-selectors` or `describe-trails`, or a folder of such outputs: what the trails
     /// record; may be repeated
@@ -63,12 +61,9 @@ impl Evidence {
     }
 
     /// What the trail shows of these roles of the account.
-    pub(super) fn usage(
-        &self,
-        account: &Account,
-        roles: &[&Role],
-    ) -> anyhow::Result<(Usage, Reading)> {
-        read_trail(&self.trail, scope(account, roles))
+    pub(super) fn log(&self, account: &Account, roles: &[&Role]) -> anyhow::Result<Log> {
+        let accounts = roles.iter().map(|role| role.id.account()).collect();
+        self.trailing.read(scope(account, roles), &accounts)
     }
 
     /// What the trails are told to record.
@@ -106,10 +101,11 @@ pub(super) fn asked_roles<'a>(
 }
 
 /// All that is known beside the roles: what the trail shows, what it could have shown, and the functions.
-pub(super) fn known<'a>(account: &'a Account, usage: &'a Usage, trails: Vec<Trail>) -> Known<'a> {
-    let coverage = Coverage::of_log(&usage.recorded).recorded_by(trails);
-    let known = Known::new(usage, Catalog::bundled(), account.arns());
-    known.running(&account.functions).covered(coverage)
+pub(super) fn known<'a>(account: &'a Account, log: &'a Log, trails: Vec<Trail>) -> Known<'a> {
+    let known = Known::new(&log.usage, Catalog::bundled(), account.arns());
+    known
+        .running(&account.functions)
+        .covered(log.coverage(trails))
 }
 
 fn scope(account: &Account, roles: &[&Role]) -> Scope {

@@ -59,8 +59,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
     let [role] = roles.as_slice() else {
         bail!("the account data has more than one role {}", args.role);
     };
-    let (usage, _) = args.evidence.usage(&account, &roles)?;
-    let known = known(&account, &usage, trails).deciding(args.decided.of(&usage)?);
+    let log = args.evidence.log(&account, &roles)?;
+    let known = known(&account, &log, trails).deciding(args.decided.of(&log.usage)?);
     // What speaks against a proposal is part of the explanation, and keeps nobody from asking why.
     let settings = Settings {
         accept_coverage: true,

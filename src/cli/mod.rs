@@ -15,6 +15,8 @@ mod decisions;
 mod diff;
 mod evidence;
 mod explain;
+#[cfg(feature = "aws")]
+mod fetching;
 mod findings;
 mod observe;
 mod proposals;

@@ -49,13 +49,13 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
     let account = args.evidence.account()?;
     let trails = args.evidence.trails()?;
     let roles = asked_roles(&account, &args.role)?;
-    let (usage, reading) = args.evidence.usage(&account, &roles)?;
-    let known = known(&account, &usage, trails).deciding(args.decided.of(&usage)?);
+    let log = args.evidence.log(&account, &roles)?;
+    let known = known(&account, &log, trails).deciding(args.decided.of(&log.usage)?);
     let roles = propose(&roles, &known, &args.wishes.settings());
     let reading = Reading {
         quarantined: roles.iter().map(RoleReport::quarantined).sum(),
         account_problems: account.problems.clone(),
-        ..reading
+        ..log.reading.clone()
     };
     let report = Report { roles, reading };
     if let Some(folder) = &args.out {

@@ -6,11 +6,10 @@ use anyhow::bail;
 use clap::ValueEnum;
 
 use super::decisions::Decided;
-use super::evidence::{Evidence, asked_roles};
+use super::evidence::{Evidence, asked_roles, known};
 use super::wishes::Wishes;
 use super::{Done, print, proposals};
-use crate::catalog::Catalog;
-use crate::minimize::{Known, split};
+use crate::minimize::split;
 use crate::report::{Reading, SplitReport, Verdict, split_to_json, split_to_terminal};
 
 /// What to divide.
@@ -52,18 +51,17 @@ enum Format {
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
     let account = args.evidence.account()?;
+    let trails = args.evidence.trails()?;
     let roles = asked_roles(&account, std::slice::from_ref(&args.role))?;
     let [role] = roles.as_slice() else {
         bail!("the account data has more than one role {}", args.role);
     };
-    let (usage, reading) = args.evidence.usage(&account, &roles)?;
+    let log = args.evidence.log(&account, &roles)?;
     let reading = Reading {
         account_problems: account.problems.clone(),
-        ..reading
+        ..log.reading.clone()
     };
-    let known = Known::new(&usage, Catalog::bundled(), account.arns())
-        .running(&account.functions)
-        .deciding(args.decided.of(&usage)?);
+    let known = known(&account, &log, trails).deciding(args.decided.of(&log.usage)?);
     let settings = args.wishes.settings();
     let parts = split(role, &known, (&settings, args.least_attributed))?;
     let report = SplitReport::new(role, &known, (&settings, parts), reading);

@@ -4,23 +4,22 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::reading::read_trail;
+use super::reading::Trailing;
 use super::{Done, print};
 use crate::account::{Account, Sources};
 use crate::catalog::Catalog;
-use crate::coverage::{Checked, Coverage};
+use crate::coverage::Checked;
 use crate::evaluation::Granted;
 use crate::iam::AccountId;
 use crate::report::{Reading, Status, status_to_json, status_to_terminal};
-use crate::trail::{self, Source};
+use crate::trail;
 use crate::usage::Scope;
 
 /// What to read and how to print it.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// CloudTrail logs: a file, a folder that is searched, or `-` for standard input; may be repeated
-    #[arg(long, required = true, value_name = "PATH")]
-    trail: Vec<PathBuf>,
+    #[command(flatten)]
+    trailing: Trailing,
 
     /// The output of `aws cloudtrail get-event-selectors` or `describe-trails`, or a folder of such outputs: what the trails
     /// record; may be repeated
@@ -60,14 +59,17 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
         )),
         None => None,
     };
-    let (usage, reading) = read_trail(&args.trail, Scope::default())?;
-    remarks.extend(unread(&reading));
-    let sources: Vec<_> = args.trail.iter().map(Source::named).collect();
-    let (checked, missing, unread) = trail::check_digests(&trail::find(&sources)?, &keys);
+    let accounts = roles.iter().flatten().map(|(account, _)| *account);
+    let accounts = accounts.collect();
+    let log = args.trailing.read(Scope::default(), &accounts)?;
+    remarks.extend(unread(&log.reading));
+    let listing = trail::find(&args.trailing.sources())?;
+    let (checked, missing, unread) = trail::check_digests(&listing, &keys);
     remarks.extend(unread);
-    let coverage = Coverage::of_log(&usage.recorded)
-        .recorded_by(trails)
-        .without(missing);
+    if args.trailing.is_fetched() {
+        remarks.push("digests are checked of files, not of what is fetched".to_owned());
+    }
+    let coverage = log.coverage(trails).without(missing);
     let changes = roles.map(|roles| {
         let roles = roles.iter().map(|(account, granted)| (*account, granted));
         coverage.changes(roles, catalog)
@@ -76,8 +78,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
         changes,
         digests: (checked != Checked::default()).then_some(checked),
         remarks,
-        files: reading.files,
-        events: reading.counts.events(),
+        files: log.reading.files,
+        events: log.reading.counts.events(),
         ..Status::new(&coverage, catalog)
     };
     print(&match args.format {

@@ -47,6 +47,8 @@ pub enum Missing {
     Hours(u8, u8),
     /// So many log files that a digest lists: they are not there, or not as they were.
     Files(usize),
+    /// What could not be fetched of it.
+    Unfetched,
 }
 
 impl Gap {
@@ -76,6 +78,7 @@ impl fmt::Display for Gap {
                 f,
                 " {from:02}:00 to {to:02}:59: no event, where the same hours of other days have some"
             ),
+            Missing::Unfetched => f.write_str(": what could not be fetched"),
             Missing::Files(1) => {
                 f.write_str(": 1 log file that a digest lists is missing or altered")
             }

@@ -287,9 +287,10 @@ impl Coverage {
     /// told otherwise.
     fn changed(&self, account: AccountId) -> Option<Date> {
         let (first, _) = self.window_of(account)?;
-        let owners = self
+        let changeable = self
             .trails_of(account)
-            .filter_map(|trail| trail.arn.account());
+            .filter(|trail| !trail.is_event_history());
+        let owners = changeable.filter_map(|trail| trail.arn.account());
         let changed = owners.filter_map(|owner| self.log.changed(owner));
         changed.max().filter(|changed| *changed > first)
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::class::Half;
 use super::share::Share;
-use crate::iam::{AccountId, Arn};
+use crate::iam::{AccountId, Arn, NotAnArn, Partition};
 
 /// A trail, as far as the outputs of the AWS CLI say what it is.
 ///
@@ -69,6 +69,47 @@ const GLOBAL: [&str; 3] = [
 ];
 
 impl Trail {
+    /// CloudTrail's event history of an account in a Region, as if it were a trail: it has all management events, and no others.
+    /// Events of services without a Region stand in the first Region of the partition.
+    ///
+    /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events.html>
+    ///
+    /// ```
+    /// # use tightrope::coverage::Trail;
+    /// let history = Trail::event_history("111122223333".parse()?, "eu-central-1")?;
+    /// assert_eq!(history.arn.as_str(), "arn:aws:cloudtrail:eu-central-1:111122223333:event-history");
+    /// # Ok::<(), tightrope::iam::NotAnArn>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When no Region can have this name.
+    pub fn event_history(account: AccountId, region: &str) -> Result<Self, NotAnArn> {
+        let partition = Partition::of_region(region);
+        let arn = format!(
+            "arn:{}:cloudtrail:{region}:{account}:event-history",
+            partition.name()
+        );
+        Ok(Trail {
+            arn: arn.parse()?,
+            reach: Some(Reach {
+                every_region: false,
+                global_services: region == partition.global_region(),
+                organization: false,
+            }),
+            selectors: vec![Selector {
+                half: None,
+                of: Selected::Management {
+                    excluded: BTreeSet::new(),
+                },
+            }],
+        })
+    }
+
+    /// Whether it is the event history, which nobody can turn off or change.
+    pub(super) fn is_event_history(&self) -> bool {
+        self.arn.resource() == "event-history"
+    }
+
     /// Whether it records in an account at all.
     #[must_use]
     pub fn is_of(&self, account: AccountId) -> bool {

@@ -13,6 +13,7 @@ mod error;
 mod folded;
 mod grammar;
 mod parse;
+mod partition;
 mod pattern;
 mod policy;
 mod principal;
@@ -32,6 +33,7 @@ pub use condition::{
 };
 pub use document::PolicyDocument;
 pub use error::PolicyError;
+pub use partition::Partition;
 pub use pattern::{PatternToken, ResourcePattern};
 pub use policy::{Actions, Effect, Policy, Resources, Statement, Version};
 pub use principal::{NamedPrincipal, Principals, ResourcePolicy};

@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 ///
 /// # Errors
 /// When there are no credentials.
-pub(super) async fn configuration(connection: &Connection) -> Result<SdkConfig, Fault> {
+pub(crate) async fn configuration(connection: &Connection) -> Result<SdkConfig, Fault> {
     let patience = TimeoutConfig::builder().operation_attempt_timeout(PATIENCE);
     let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
         .http_client(http_client())
@@ -48,7 +48,7 @@ pub(super) async fn configuration(connection: &Connection) -> Result<SdkConfig, 
 }
 
 /// The same in another Region.
-pub(super) fn in_region(sdk: &SdkConfig, region: &str) -> SdkConfig {
+pub(crate) fn in_region(sdk: &SdkConfig, region: &str) -> SdkConfig {
     let region = Region::new(region.to_owned());
     sdk.to_builder().region(region).build()
 }

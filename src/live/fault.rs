@@ -71,7 +71,7 @@ fn said(message: &str) -> String {
 
 impl Fault {
     /// Why a call that needs this permission failed.
-    pub(super) fn of<E>(error: &SdkError<E>, permission: &'static str) -> Self
+    pub(crate) fn of<E>(error: &SdkError<E>, permission: &'static str) -> Self
     where
         E: ProvideErrorMetadata + Error + 'static,
     {
@@ -99,7 +99,11 @@ impl Fault {
         let (code, message) = (code.to_owned(), message.to_owned());
         match code.as_str() {
             "AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation" => Fault::Denied {
-                permission,
+                // The key of an object is another permission than the object, and AWS says which is missing.
+                permission: match message.contains("kms:Decrypt") {
+                    true => "kms:Decrypt",
+                    false => permission,
+                },
                 message,
             },
             "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" => Fault::Expired,
@@ -112,13 +116,14 @@ impl Fault {
             "Throttling"
             | "ThrottlingException"
             | "TooManyRequestsException"
-            | "RequestLimitExceeded" => Fault::Throttled { code },
+            | "RequestLimitExceeded"
+            | "SlowDown" => Fault::Throttled { code },
             _ => Fault::Said { code, message },
         }
     }
 
     /// Why there are no credentials.
-    pub(super) fn of_credentials(error: &CredentialsError) -> Self {
+    pub(crate) fn of_credentials(error: &CredentialsError) -> Self {
         match error {
             CredentialsError::CredentialsNotLoaded(_) => Fault::NoCredentials,
             error if innermost(error).to_lowercase().contains("expired") => Fault::Expired,
@@ -127,7 +132,7 @@ impl Fault {
     }
 
     /// Whether no other call will fare better.
-    pub(super) fn is_of_credentials(&self) -> bool {
+    pub(crate) fn is_of_credentials(&self) -> bool {
         matches!(
             self,
             Fault::NoCredentials

@@ -28,8 +28,10 @@ use std::path::{Path, PathBuf};
 
 use crate::algebra::Glob;
 
+pub(crate) use connect::{configuration, in_region};
 pub use fault::Fault;
 pub use snapshot::NotCovered;
+pub(crate) use snapshot::replace;
 
 use snapshot::Snapshot;
 

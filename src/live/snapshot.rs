@@ -53,7 +53,7 @@ impl Snapshot {
     /// functions stand in it.
     pub(super) fn write_text(&mut self, name: &str, json: &str) -> Result<(), NotPulled> {
         let path = self.folder.join(name);
-        replace(&path, &lay_out(json)).map_err(|error| NotPulled::NotWritten {
+        replace(&path, lay_out(json).as_bytes()).map_err(|error| NotPulled::NotWritten {
             path: path.clone(),
             error,
         })?;
@@ -142,13 +142,14 @@ fn ours(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn replace(path: &Path, text: &str) -> io::Result<()> {
+/// Writes a file, whole or not at all: beside its place, and then renamed. Only the owner may read it.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let beside = folder.join(format!(".{name}.part"));
     let mut file = create(&beside)?;
-    file.write_all(text.as_bytes())?;
+    file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&beside, path)
 }

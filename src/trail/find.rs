@@ -9,6 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::fault::{TrailError, Trouble};
+use super::layout::Layout;
 
 /// A file or folder, or standard input.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -17,7 +18,12 @@ pub enum Source {
     Path(PathBuf),
     /// Standard input.
     StandardInput,
+    /// What was fetched from AWS, by its address, such as `s3://bucket/AWSLogs/…`. It has the layout of a trail's bucket.
+    Fetched(Box<str>),
 }
+
+/// The name of a file of CloudTrail's event history, which a trail's files do not have.
+pub const EVENT_HISTORY: &str = "event-history.json.gz";
 
 impl Source {
     /// What a command line means: `-` is standard input, anything else a path.
@@ -28,11 +34,32 @@ impl Source {
         }
     }
 
-    /// The path, unless it is standard input.
+    /// The path, if it is a file or folder.
     pub fn path(&self) -> Option<&Path> {
         match self {
             Source::Path(path) => Some(path),
+            Source::StandardInput | Source::Fetched(_) => None,
+        }
+    }
+
+    /// What its path or address says of whose events it holds.
+    #[must_use]
+    pub fn layout(&self) -> Option<Layout<'_>> {
+        Layout::of(self.place()?)
+    }
+
+    /// Whether it is of CloudTrail's event history, which has management events alone, and not of a trail.
+    #[must_use]
+    pub fn is_event_history(&self) -> bool {
+        self.place()
+            .is_some_and(|place| place.ends_with(EVENT_HISTORY))
+    }
+
+    fn place(&self) -> Option<&Path> {
+        match self {
+            Source::Path(path) => Some(path),
             Source::StandardInput => None,
+            Source::Fetched(address) => Some(Path::new(&**address)),
         }
     }
 }
@@ -42,6 +69,7 @@ impl fmt::Display for Source {
         match self {
             Source::Path(path) => path.display().fmt(f),
             Source::StandardInput => f.write_str("standard input"),
+            Source::Fetched(address) => f.write_str(address),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Where events come from: log files in folders, named files, and standard input.
+//! Where events come from: log files in folders, named files, standard input, and what was fetched from AWS.
 //!
 //! [`find`] says which files there are, [`read_file`] gives what one of them holds, and [`read`] does both. One file is
 //! open at a time, and of it one chunk and the record in progress are in memory; of the others only their names.
@@ -13,9 +13,9 @@ mod trails;
 
 pub use digests::{check_digests, read_keys};
 pub use fault::{TrailError, Trouble};
-pub use find::{Listing, Source, find};
+pub use find::{EVENT_HISTORY, Listing, Source, find};
 pub use layout::{Day, Layout};
-pub use read::{FileRead, Item, MAX_GZIP_TEXT_BYTES, read_file};
+pub use read::{FileRead, Item, MAX_GZIP_TEXT_BYTES, read_bytes, read_file};
 pub(crate) use trails::holds;
 pub use trails::read_trails;
 

@@ -85,19 +85,31 @@ impl FileRead {
 /// the file's name; one file may hold several gzip members. What goes wrong is an [`Item::Fault`]; what came before it
 /// counts. Several files may be read at the same time, each with its own sink.
 pub fn read_file(source: &Source, sink: &mut dyn FnMut(Item<'_>)) -> FileRead {
-    sink(Item::File(source));
-    let mut reading = Reading {
-        read: FileRead::default(),
-        bomb: BOMB,
-        sink,
+    let opened = match source {
+        Source::StandardInput => return read_bytes(source, &mut io::stdin().lock(), sink),
+        Source::Path(path) => File::open(path),
+        Source::Fetched(_) => Err(ErrorKind::Unsupported.into()),
     };
-    match source {
-        Source::StandardInput => reading.all(&mut io::stdin().lock()),
-        Source::Path(path) => match File::open(path) {
-            Ok(mut file) => reading.all(&mut file),
-            Err(cause) => reading.fault(&Trouble::Open(cause)),
-        },
+    match opened {
+        Ok(mut file) => read_bytes(source, &mut file, sink),
+        Err(cause) => {
+            sink(Item::File(source));
+            let mut reading = Reading::of(sink);
+            reading.fault(&Trouble::Open(cause));
+            reading.read
+        }
     }
+}
+
+/// Reads the bytes of a source as [`read_file`] does: what was fetched is not opened.
+pub fn read_bytes(
+    source: &Source,
+    bytes: &mut dyn Read,
+    sink: &mut dyn FnMut(Item<'_>),
+) -> FileRead {
+    sink(Item::File(source));
+    let mut reading = Reading::of(sink);
+    reading.all(bytes);
     reading.read
 }
 
@@ -107,7 +119,15 @@ struct Reading<'s> {
     sink: &'s mut Sink<'s>,
 }
 
-impl Reading<'_> {
+impl<'s> Reading<'s> {
+    fn of(sink: &'s mut Sink<'s>) -> Self {
+        Reading {
+            read: FileRead::default(),
+            bomb: BOMB,
+            sink,
+        }
+    }
+
     fn all(&mut self, input: &mut dyn Read) {
         let mut records = Records::new();
         match self.text(input, &mut records) {

@@ -1,0 +1,66 @@
+//! The options that say what of a trail is fetched from AWS, and its reading as it comes.
+
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use jiff::civil::Date;
+
+use super::connected::Connected;
+use super::reading::Reader;
+use crate::fetch::{Days, Part, Place, Wanted, fetch};
+use crate::iam::AccountId;
+use crate::trail::{ReadSummary, read_bytes};
+
+/// What is fetched, and how.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Of `s3://` and `lookup://`")]
+pub(super) struct Fetching {
+    /// How many days are fetched
+    #[arg(long, value_name = "N", default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=3650))]
+    days: u16,
+
+    /// The last day that is fetched, in UTC, such as 2026-03-31; without it yesterday, the last one that is over
+    #[arg(long, value_name = "DAY")]
+    until: Option<Date>,
+
+    /// Keep what is fetched in this folder, and take from there what is; `--trail DIR` then reads it without AWS
+    #[arg(long, value_name = "DIR")]
+    keep: Option<PathBuf>,
+
+    #[command(flatten)]
+    connected: Connected,
+}
+
+impl Fetching {
+    /// Reads the events of these accounts, or of all, part by part as they come.
+    pub(super) fn read(
+        &self,
+        place: &str,
+        accounts: &BTreeSet<AccountId>,
+        reader: &mut Reader,
+        summary: &mut ReadSummary,
+    ) -> anyhow::Result<()> {
+        let Some(place) = Place::parse(place).transpose()? else {
+            return Ok(());
+        };
+        let wanted = Wanted {
+            connection: self.connected.connection(),
+            accounts: accounts.clone(),
+            days: Days::until(self.days, self.until.unwrap_or_else(Days::yesterday)),
+            keep: self.keep.clone(),
+        };
+        fetch(&place, &wanted, &mut |part: Part| {
+            match &part.bytes {
+                Ok(bytes) => {
+                    let mut bytes = bytes.as_slice();
+                    let read = read_bytes(&part.source, &mut bytes, &mut |item| reader.take(item));
+                    summary.add(&read);
+                }
+                Err(why) => reader.lacks(&part.source, &why.to_string()),
+            }
+            ControlFlow::Continue(())
+        })?;
+        Ok(())
+    }
+}
