@@ -3,7 +3,7 @@
 use crate::live::Connection;
 
 /// How AWS is reached.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "How AWS is reached")]
 pub(super) struct Connected {
     /// The profile of the AWS configuration

@@ -108,7 +108,7 @@ pub(super) fn known<'a>(account: &'a Account, log: &'a Log, trails: Vec<Trail>) 
         .covered(log.coverage(trails))
 }
 
-fn scope(account: &Account, roles: &[&Role]) -> Scope {
+pub(super) fn scope(account: &Account, roles: &[&Role]) -> Scope {
     let asked: BTreeSet<_> = roles.iter().map(|role| role.id.clone()).collect();
     let others = account.execution_roles().map(|role| role.id.clone());
     Scope {

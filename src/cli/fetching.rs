@@ -4,16 +4,19 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use super::connected::Connected;
 use super::reading::Reader;
 use crate::fetch::{Days, Part, Place, Wanted, fetch};
 use crate::iam::AccountId;
+use crate::live::Connection;
 use crate::trail::{ReadSummary, read_bytes};
 
 /// What is fetched, and how.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Of `s3://` and `lookup://`")]
 pub(super) struct Fetching {
     /// How many days are fetched
@@ -26,13 +29,28 @@ pub(super) struct Fetching {
 
     /// Keep what is fetched in this folder, and take from there what is; `--trail DIR` then reads it without AWS
     #[arg(long, value_name = "DIR")]
-    keep: Option<PathBuf>,
+    pub(super) keep: Option<PathBuf>,
 
     #[command(flatten)]
     connected: Connected,
 }
 
 impl Fetching {
+    pub(super) fn connection(&self) -> Connection {
+        self.connected.connection()
+    }
+
+    /// The end of the last day that is fetched.
+    pub(super) fn end(&self) -> Timestamp {
+        let after = self.last().tomorrow().unwrap_or(Date::MAX);
+        let begin = after.to_zoned(TimeZone::UTC);
+        begin.map_or(Timestamp::MAX, |begin| begin.timestamp())
+    }
+
+    fn last(&self) -> Date {
+        self.until.unwrap_or_else(Days::yesterday)
+    }
+
     /// Reads the events of these accounts, or of all, part by part as they come.
     pub(super) fn read(
         &self,
@@ -47,7 +65,7 @@ impl Fetching {
         let wanted = Wanted {
             connection: self.connected.connection(),
             accounts: accounts.clone(),
-            days: Days::until(self.days, self.until.unwrap_or_else(Days::yesterday)),
+            days: Days::until(self.days, self.last()),
             keep: self.keep.clone(),
         };
         fetch(&place, &wanted, &mut |part: Part| {

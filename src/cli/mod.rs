@@ -22,6 +22,8 @@ mod observe;
 mod proposals;
 mod propose;
 mod reading;
+#[cfg(feature = "aws")]
+mod run;
 mod simulate;
 mod split;
 mod status;
@@ -45,6 +47,9 @@ struct Arguments {
 enum Command {
     /// Proposes a smaller policy for each Lambda execution role
     Propose(propose::Args),
+    /// Reads a live account and its trail, and proposes for all of its roles; changes nothing in AWS
+    #[cfg(feature = "aws")]
+    Run(run::Args),
     /// Says why a permission is kept or goes
     Explain(explain::Args),
     /// Divides a role that several functions share into one policy a function
@@ -86,6 +91,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let done = match arguments.command {
         Command::Propose(args) => propose::run(&args),
+        #[cfg(feature = "aws")]
+        Command::Run(args) => run::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Split(args) => split::run(&args),
         Command::Status(args) => status::run(&args),

@@ -15,6 +15,30 @@ pub(super) fn write(folder: &Path, report: &Report) -> anyhow::Result<()> {
     roles.try_for_each(|role| write_role(&folder.join(role.role.id.name()), role))
 }
 
+/// Removes what an earlier run wrote for roles that are no longer there, or are not asked for. Other files are left alone.
+#[cfg(feature = "aws")]
+pub(super) fn remove_others(folder: &Path, report: &Report) -> anyhow::Result<()> {
+    let entries = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        entries => entries.with_context(|| folder.display().to_string())?,
+    };
+    for entry in entries {
+        let entry = entry.with_context(|| folder.display().to_string())?;
+        let name = entry.file_name();
+        let mut roles = report.roles.iter();
+        if roles.any(|role| *role.role.id.name() == *name) || !entry.path().is_dir() {
+            continue;
+        }
+        let policies = (0..MANAGED_ATTACHMENTS).map(policy_name);
+        let others = ["proposal.json", "diff.md"].map(str::to_owned);
+        let files: Vec<_> = policies.chain(others).collect();
+        remove(&entry.path(), &files)?;
+        // It stays when something else is in it.
+        let _ = std::fs::remove_dir(entry.path());
+    }
+    Ok(())
+}
+
 /// Writes the files of a role. What an earlier run wrote there, and this one does not, is removed: a policy of yesterday
 /// must not be taken for today's. Other files are left alone.
 pub(super) fn write_role(folder: &Path, role: &RoleReport) -> anyhow::Result<()> {

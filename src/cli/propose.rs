@@ -73,7 +73,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
     })
 }
 
-fn propose(roles: &[&Role], known: &Known<'_>, settings: &Settings) -> Vec<RoleReport> {
+/// A proposal for each role, or why there is none.
+pub(super) fn propose(roles: &[&Role], known: &Known<'_>, settings: &Settings) -> Vec<RoleReport> {
     let proposals = minimize_all(roles, known, settings);
     let both = roles.iter().zip(proposals);
     both.map(|(role, proposal)| RoleReport::new(role, known, proposal))

@@ -50,6 +50,11 @@ impl Log {
 }
 
 impl Trailing {
+    #[cfg(feature = "aws")]
+    pub(super) fn new(paths: Vec<PathBuf>, fetching: super::fetching::Fetching) -> Self {
+        Trailing { paths, fetching }
+    }
+
     /// What of it is on this machine.
     pub(super) fn sources(&self) -> Vec<Source> {
         let (_, here) = self.places();

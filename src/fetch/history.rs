@@ -25,7 +25,7 @@ use tokio::time::Instant;
 use super::kept::Kept;
 use super::{NotFetched, Part, Parts, Wanted, region};
 use crate::iam::{AccountId, Partition};
-use crate::live::{Fault, in_region};
+use crate::live::{Fault, caller, in_region};
 use crate::trail::{EVENT_HISTORY, Source};
 
 /// How far back it goes.
@@ -42,7 +42,7 @@ const FOLDER: &str = "event-history";
 
 /// Asks for the wanted days of every Region.
 pub(super) async fn send(sdk: &SdkConfig, wanted: &Wanted, parts: Parts) -> Result<(), NotFetched> {
-    let account = caller(sdk, wanted).await?;
+    let account = account(sdk, wanted).await?;
     let regions = regions(sdk, wanted)?;
     let regions = regions
         .iter()
@@ -78,13 +78,8 @@ pub(super) async fn send(sdk: &SdkConfig, wanted: &Wanted, parts: Parts) -> Resu
 }
 
 /// The account of the credentials. It is that of the roles, or nothing of theirs would be found.
-async fn caller(sdk: &SdkConfig, wanted: &Wanted) -> Result<AccountId, NotFetched> {
-    let client = aws_sdk_sts::Client::new(sdk);
-    let identity = client.get_caller_identity().send().await;
-    let identity = identity.map_err(|error| Fault::of(&error, "sts:GetCallerIdentity"))?;
-    let caller = identity.account().unwrap_or_default().parse();
-    let caller =
-        caller.map_err(|error: crate::iam::NotAnArn| Fault::NotUnderstood(error.to_string()))?;
+async fn account(sdk: &SdkConfig, wanted: &Wanted) -> Result<AccountId, NotFetched> {
+    let caller = caller(sdk).await?;
     match wanted.accounts.is_empty() || wanted.accounts.contains(&caller) {
         true => Ok(caller),
         false => Err(NotFetched::OtherCaller {

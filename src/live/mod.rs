@@ -17,6 +17,7 @@
 
 mod answers;
 mod authorization;
+mod caller;
 mod connect;
 mod fault;
 mod functions;
@@ -28,6 +29,8 @@ use std::path::{Path, PathBuf};
 
 use crate::algebra::Glob;
 
+pub use caller::account;
+pub(crate) use caller::caller;
 pub(crate) use connect::{configuration, in_region};
 pub use fault::Fault;
 pub use snapshot::NotCovered;
@@ -118,12 +121,13 @@ pub enum NotPulled {
 /// # Errors
 /// When no call can be made (no credentials, or ones that are over), or a file cannot be written.
 pub fn pull(asked: &Asked, out: &Path) -> Result<Pulled, NotPulled> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_io()
-        .enable_time()
-        .build()
-        .map_err(NotPulled::NoRuntime)?;
-    runtime.block_on(read(asked, out))
+    runtime()?.block_on(read(asked, out))
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, NotPulled> {
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    let runtime = builder.enable_io().enable_time().build();
+    runtime.map_err(NotPulled::NoRuntime)
 }
 
 async fn read(asked: &Asked, out: &Path) -> Result<Pulled, NotPulled> {

@@ -1,6 +1,7 @@
 //! The folder that is written, and what is not in it.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -20,6 +21,16 @@ pub struct NotCovered {
     pub region: Option<String>,
     /// Why, in a sentence.
     pub why: String,
+}
+
+impl fmt::Display for NotCovered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let NotCovered { what, region, why } = self;
+        match region {
+            Some(region) => write!(f, "{what} in {region}: {why}"),
+            None => write!(f, "{what}: {why}"),
+        }
+    }
 }
 
 /// The form of `not-covered.json`.

@@ -194,7 +194,7 @@ fn not_granted(out: &mut String, report: &RoleReport, proposal: &VerifiedProposa
 }
 
 /// A text that cannot end its table cell.
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('\n', " ")
 }
 

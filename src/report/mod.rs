@@ -33,6 +33,7 @@ mod split;
 mod status;
 mod status_json;
 mod status_text;
+mod summary;
 mod terminal;
 mod text;
 mod view;
@@ -63,5 +64,8 @@ pub use split::{PartReport, SplitReport, Tighter, split_to_json, split_to_termin
 pub use status::{AccountStatus, Mark, Row, Status};
 pub use status_json::status_to_json;
 pub use status_text::status_to_terminal;
+pub use summary::{
+    AccountSummary, FailedAccount, Summary, summary_to_markdown, summary_to_metrics,
+};
 pub use terminal::to_terminal;
 pub use view::{FunctionUse, NotUnderstood, Reading, Report, RoleReport, Verdict};
