@@ -1,0 +1,73 @@
+"""Tightrope, and what it wrote."""
+
+import json
+import os
+import subprocess
+
+from shop import LOG
+from stand_in import REGION
+
+# The services that it calls.
+ASKED = {"iam", "lambda", "cloudtrail"}
+
+
+def tightrope(program, credentials, *words):
+    """How it ended, with the credentials of somebody."""
+    names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"]
+    setting = {**os.environ, **dict(zip(names, credentials))}
+    return subprocess.run([program, *words], env=setting, capture_output=True, text=True)
+
+
+def propose(program, credentials, admin, url, out):
+    """Reads the account and its trail and proposes for all roles: how that ended, and the folder of each role."""
+    pulled = tightrope(program, credentials, "account", "pull", "--out", out, "--region", REGION, "--endpoint-url", url)
+    if pulled.returncode:
+        return pulled, {}
+    download(admin("s3"), out / "trail")
+    region = out / REGION
+    ended = tightrope(
+        program, credentials, "propose", "--trail", out / "trail", "--account", out / "account.json",
+        "--functions", region, "--event-selectors", region, "--out", out / "proposals")
+    ended.stderr = pulled.stderr + ended.stderr
+    return ended, {folder.name: folder for folder in (out / "proposals").glob("*") if (folder / "policy.json").exists()}
+
+
+def download(s3, folder):
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=LOG):
+        for entry in page["Contents"]:
+            path = folder / entry["Key"]
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(s3.get_object(Bucket=LOG, Key=entry["Key"])["Body"].read())
+
+
+def files(folder):
+    """In the order of the proposal: `policy.json`, `policy-2.json` and so on."""
+    return sorted(folder.glob("policy*.json"), key=lambda path: (len(path.name), path.name))
+
+
+def policies(folder):
+    """The policies of a proposal, by the names of their files."""
+    return {path.stem: json.loads(path.read_text()) for path in files(folder)}
+
+
+def proposal(folder):
+    return json.loads((folder / "proposal.json").read_text())["proposal"]
+
+
+def actions(folder):
+    """How many actions a role is granted, and would be."""
+    difference = proposal(folder)["difference"]
+    return difference["actions_before"], difference["actions_after"]
+
+
+def reasons(folder):
+    """Each statement of a proposal: its policy, its place there, and why each of its actions stays."""
+    found = []
+    for path, document in zip(files(folder), proposal(folder)["documents"], strict=True):
+        assert json.loads(path.read_text()) == document["policy"], path
+        for number, statement in enumerate(document["statements"]):
+            grounds = {}
+            for reason in statement.get("reasons", []):
+                grounds.setdefault(reason["actions"], set()).add(reason["ground"])
+            found.append((path.stem, number, grounds))
+    return found
