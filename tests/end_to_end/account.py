@@ -114,7 +114,7 @@ def write_trail(admin, roles, answers, values, today):
 def propose_for_all(admin, url, folder):
     """The folder of each role's proposal."""
     names = [role.name for role in shop.ROLES]
-    ended, folders = propose(PROGRAM, ADMIN.values(), admin, url, folder)
+    ended, folders = propose(PROGRAM, ADMIN.values(), url, folder)
     if ended.returncode != 1 or folders.keys() != set(names):
         sys.exit(f"expected proposals for all roles, and there is {ended.returncode}:\n{ended.stdout}\n{ended.stderr}")
     for name in names:

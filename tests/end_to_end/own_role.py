@@ -27,7 +27,7 @@ def try_own_role(program, path, admin, url, folder, say):
     def run(number, allowed):
         document = json.dumps({"Version": "2012-10-17", "Statement": [*allowed, OF_THE_STAND_IN]})
         admin("iam").put_role_policy(RoleName=NAME, PolicyName="reads", PolicyDocument=document)
-        ended, folders = propose(program, credentials, admin, url, folder / f"own-{number}")
+        ended, folders = propose(program, credentials, url, folder / f"own-{number}")
         return f"{ended.stdout}\n{ended.stderr}", folders
 
     said, folders = run("whole", statements)

@@ -5,10 +5,10 @@ import os
 import subprocess
 
 from shop import LOG
-from stand_in import REGION
+from stand_in import ACCOUNT, REGION
 
 # The services that it calls.
-ASKED = {"iam", "lambda", "cloudtrail"}
+ASKED = {"iam", "lambda", "cloudtrail", "s3"}
 
 
 def tightrope(program, credentials, *words):
@@ -18,26 +18,11 @@ def tightrope(program, credentials, *words):
     return subprocess.run([program, *words], env=setting, capture_output=True, text=True)
 
 
-def propose(program, credentials, admin, url, out):
+def propose(program, credentials, url, out):
     """Reads the account and its trail and proposes for all roles: how that ended, and the folder of each role."""
-    pulled = tightrope(program, credentials, "account", "pull", "--out", out, "--region", REGION, "--endpoint-url", url)
-    if pulled.returncode:
-        return pulled, {}
-    download(admin("s3"), out / "trail")
-    region = out / REGION
     ended = tightrope(
-        program, credentials, "propose", "--trail", out / "trail", "--account", out / "account.json",
-        "--functions", region, "--event-selectors", region, "--out", out / "proposals")
-    ended.stderr = pulled.stderr + ended.stderr
-    return ended, {folder.name: folder for folder in (out / "proposals").glob("*") if (folder / "policy.json").exists()}
-
-
-def download(s3, folder):
-    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=LOG):
-        for entry in page["Contents"]:
-            path = folder / entry["Key"]
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(s3.get_object(Bucket=LOG, Key=entry["Key"])["Body"].read())
+        program, credentials, "run", "--out", out, "--trail", f"s3://{LOG}", "--region", REGION, "--endpoint-url", url)
+    return ended, {folder.name: folder for folder in (out / ACCOUNT).glob("*") if (folder / "policy.json").exists()}
 
 
 def files(folder):
