@@ -370,7 +370,7 @@ fn a_lookup_that_broke_off_goes_on_where_it_was() {
             .timestamp()
             .as_second();
         match asked.what {
-            What::Lookup([_, last], _) if last > noon => {
+            What::Lookup([_, last], ..) if last > noon => {
                 let body = r#"{"__type":"AccessDeniedException","Message":"not now"}"#;
                 Some(Fault::Says(400, "", body.into()))
             }
@@ -399,7 +399,7 @@ fn a_lookup_that_broke_off_goes_on_where_it_was() {
         aws.asked()
             .into_iter()
             .filter_map(|asked| match asked.what {
-                What::Lookup([begin, _], _) => Some(begin),
+                What::Lookup([begin, _], ..) => Some(begin),
                 _ => None,
             })
     };
@@ -435,7 +435,7 @@ fn the_event_history_of_another_account_is_not_taken_for_that_of_the_roles() {
 #[test]
 fn the_event_history_is_asked_twice_a_second_and_again_when_it_is_throttled() {
     let faults = |asked: &Asked, before| match &asked.what {
-        What::Lookup(_, token) if token == "20" && before == 0 => {
+        What::Lookup(_, token, _) if token == "20" && before == 0 => {
             let body = r#"{"__type":"ThrottlingException","message":"Rate exceeded"}"#;
             Some(Fault::Says(400, "", body.into()))
         }
@@ -451,4 +451,49 @@ fn the_event_history_is_asked_twice_a_second_and_again_when_it_is_throttled() {
         .filter(|asked| matches!(asked.what, What::Lookup(..)));
     let pauses = u32::try_from(lookups.count()).expect("a few") - 1;
     assert!(begun.elapsed() >= std::time::Duration::from_millis(500) * pauses.min(4));
+}
+
+/// <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupAttribute.html>
+#[test]
+fn of_a_busy_account_only_the_event_sources_are_asked_for_that_a_role_can_use() {
+    let words = format!(
+        "{LOOKUP} {ACCOUNT} --role payments-role --days 2 --region eu-central-1 --accept-coverage"
+    );
+    let words = words.replace("--days 15 --region eu-central-1 --region eu-west-1 ", "");
+    let mut there = history();
+    let quiet = StandIn::new(there.clone()).tightrope(&words);
+    there.page = 500;
+    for (_, second, record) in there.events.clone() {
+        let other = record.replace("\"eventSource\":\"", "\"eventSource\":\"config-");
+        let other = |_| ("eu-central-1".to_owned(), second, other.clone());
+        there.events.extend((0..100).map(other));
+    }
+    let aws = StandIn::new(there);
+    let busy = aws.tightrope(&words);
+    assert_eq!(roles(&busy.stdout), roles(&quiet.stdout));
+    let last = yesterday()
+        .to_zoned(jiff::tz::TimeZone::UTC)
+        .expect("a day")
+        .timestamp()
+        .as_second();
+    let asked = aws
+        .asked()
+        .into_iter()
+        .filter(|asked| asked.region == "eu-central-1");
+    let of_last = asked.filter_map(|asked| match asked.what {
+        What::Lookup([begin, _], _, source) if begin == last => Some(source.expect("one by one")),
+        _ => None,
+    });
+    let of_last: Vec<_> = of_last.collect();
+    for expected in [
+        "kms.amazonaws.com",
+        "secretsmanager.amazonaws.com",
+        "sts.amazonaws.com",
+    ] {
+        assert!(
+            of_last.iter().any(|source| source == expected),
+            "{of_last:?}"
+        );
+    }
+    assert!(of_last.len() < 12, "{of_last:?}");
 }

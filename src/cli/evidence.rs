@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 
-use super::reading::{Log, Trailing};
+use super::reading::{Log, Matters, Trailing};
 use super::say;
 use crate::account::{Account, AccountError, Sources};
 use crate::catalog::Catalog;
@@ -62,8 +62,8 @@ impl Evidence {
 
     /// What the trail shows of these roles of the account.
     pub(super) fn log(&self, account: &Account, roles: &[&Role]) -> anyhow::Result<Log> {
-        let accounts = roles.iter().map(|role| role.id.account()).collect();
-        self.trailing.read(scope(account, roles), &accounts)
+        self.trailing
+            .read(scope(account, roles), &Matters::to(roles))
     }
 
     /// What the trails are told to record.

@@ -1,6 +1,5 @@
 //! The options that say what of a trail is fetched from AWS, and its reading as it comes.
 
-use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
@@ -9,9 +8,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::connected::Connected;
-use super::reading::Reader;
+use super::reading::{Matters, Reader};
 use crate::fetch::{Days, Part, Place, Wanted, fetch};
-use crate::iam::AccountId;
 use crate::live::Connection;
 use crate::trail::{ReadSummary, read_bytes};
 
@@ -51,11 +49,11 @@ impl Fetching {
         self.until.unwrap_or_else(Days::yesterday)
     }
 
-    /// Reads the events of these accounts, or of all, part by part as they come.
+    /// Reads the events that matter, part by part as they come.
     pub(super) fn read(
         &self,
         place: &str,
-        accounts: &BTreeSet<AccountId>,
+        matters: &Matters,
         reader: &mut Reader,
         summary: &mut ReadSummary,
     ) -> anyhow::Result<()> {
@@ -64,7 +62,8 @@ impl Fetching {
         };
         let wanted = Wanted {
             connection: self.connected.connection(),
-            accounts: accounts.clone(),
+            accounts: matters.accounts.clone(),
+            sources: matters.sources.clone(),
             days: Days::until(self.days, self.last()),
             keep: self.keep.clone(),
         };

@@ -8,8 +8,8 @@ use jiff::civil::Date;
 
 use super::say;
 use crate::catalog::Catalog;
-use crate::coverage::{Coverage, Gap, Missing, Trail};
-use crate::iam::AccountId;
+use crate::coverage::{Coverage, Gap, Missing, Trail, sources_of};
+use crate::iam::{AccountId, Role};
 use crate::report::{NotUnderstood, Reading};
 use crate::trail::{self, Item, ReadSummary, Source};
 use crate::usage::{Scope, Usage};
@@ -25,6 +25,25 @@ pub(super) struct Trailing {
     #[cfg(feature = "aws")]
     #[command(flatten)]
     fetching: super::fetching::Fetching,
+}
+
+/// Which events of a log matter.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Matters {
+    /// Those of these accounts; of all when there is none.
+    pub(super) accounts: BTreeSet<AccountId>,
+    /// Those of these event sources; of all when it is not known.
+    pub(super) sources: Option<BTreeSet<String>>,
+}
+
+impl Matters {
+    /// Those that can show what roles did.
+    pub(super) fn to(roles: &[&Role]) -> Self {
+        Matters {
+            accounts: roles.iter().map(|role| role.id.account()).collect(),
+            sources: sources_of(roles.iter().copied(), Catalog::bundled()),
+        }
+    }
 }
 
 /// What a trail gave.
@@ -66,33 +85,28 @@ impl Trailing {
         !self.places().0.is_empty()
     }
 
-    /// Reads every event, one file at a time; of what is fetched, those of these accounts, or of all.
-    pub(super) fn read(&self, scope: Scope, accounts: &BTreeSet<AccountId>) -> anyhow::Result<Log> {
+    /// Reads every event, one file at a time; of what is fetched, those that matter.
+    pub(super) fn read(&self, scope: Scope, matters: &Matters) -> anyhow::Result<Log> {
         let mut reader = Reader::new(scope);
         let mut summary = trail::read(&self.sources(), &mut |item| reader.take(item))?;
-        self.fetch(accounts, &mut reader, &mut summary)?;
+        self.fetch(matters, &mut reader, &mut summary)?;
         reader.finish(&summary)
     }
 
     #[cfg(feature = "aws")]
     fn fetch(
         &self,
-        accounts: &BTreeSet<AccountId>,
+        matters: &Matters,
         reader: &mut Reader,
         summary: &mut ReadSummary,
     ) -> anyhow::Result<()> {
         let (there, _) = self.places();
         let mut there = there.into_iter();
-        there.try_for_each(|place| self.fetching.read(place, accounts, reader, summary))
+        there.try_for_each(|place| self.fetching.read(place, matters, reader, summary))
     }
 
     #[cfg(not(feature = "aws"))]
-    fn fetch(
-        &self,
-        _: &BTreeSet<AccountId>,
-        _: &mut Reader,
-        _: &mut ReadSummary,
-    ) -> anyhow::Result<()> {
+    fn fetch(&self, _: &Matters, _: &mut Reader, _: &mut ReadSummary) -> anyhow::Result<()> {
         match self.places().0.first() {
             Some(place) => {
                 bail!("{place}: this program was built without `aws`, and reads files alone")

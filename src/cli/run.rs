@@ -1,17 +1,14 @@
 //! `tightrope run`: the whole way, from a live account to proposals for all of its roles.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::ValueEnum;
-use serde_json::Value;
 
 use super::evidence::{known, scope};
 use super::fetching::Fetching;
-use super::reading::Trailing;
+use super::reading::{Matters, Trailing};
 use super::wishes::Wishes;
 use super::{Done, print, proposals, propose, say};
 use crate::account::{Account, Sources};
@@ -130,7 +127,7 @@ fn of_account(args: &Args, id: AccountId) -> anyhow::Result<AccountSummary> {
     if !roles.is_empty() {
         let (trails, remarks) = trail::read_trails(&regions)?;
         remarks.iter().for_each(|remark| say(remark));
-        let log = trailing(args, &regions)?.read(scope(&account, &roles), &[id].into())?;
+        let log = trailing(args, &regions)?.read(scope(&account, &roles), &Matters::to(&roles))?;
         let known = known(&account, &log, trails);
         summary.extent = known.coverage.extent(id);
         summary.report.roles = propose::propose(&roles, &known, &args.wishes.settings());
@@ -153,44 +150,22 @@ fn of_account(args: &Args, id: AccountId) -> anyhow::Result<AccountSummary> {
 
 /// Where the log is. What was asked of the event history is kept beside the rest: it takes long.
 fn trailing(args: &Args, regions: &[PathBuf]) -> anyhow::Result<Trailing> {
-    let paths = match args.trail.is_empty() {
-        true => buckets(regions)?,
-        false => args.trail.clone(),
-    };
-    let mut fetching = args.fetching.clone();
-    if fetching.keep.is_none() && paths.iter().any(|path| path.starts_with("lookup:")) {
-        fetching.keep = Some(args.out.clone());
+    let mut paths = args.trail.clone();
+    if paths.is_empty() {
+        let buckets = trail::buckets(regions)?;
+        paths.extend(buckets.into_iter().map(PathBuf::from));
     }
-    Ok(Trailing::new(paths, fetching))
-}
-
-/// The buckets into which the trails write that the account's Regions know.
-fn buckets(regions: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
-    let mut found = BTreeSet::new();
-    for folder in regions {
-        let path = folder.join("trails.json");
-        let text = match fs::read(&path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => continue,
-            text => text.with_context(|| path.display().to_string())?,
-        };
-        let known: BTreeMap<String, Value> =
-            serde_json::from_slice(&text).with_context(|| path.display().to_string())?;
-        let trails = known.get("trailList").and_then(Value::as_array);
-        for trail in trails.into_iter().flatten() {
-            let text = |name| trail.get(name).and_then(Value::as_str);
-            if let Some(bucket) = text("S3BucketName") {
-                let prefix = text("S3KeyPrefix").unwrap_or_default();
-                found.insert(PathBuf::from(format!("s3://{bucket}/{prefix}")));
-            }
-        }
-    }
-    if found.is_empty() {
+    if paths.is_empty() {
         bail!(
             "no trail is known in these Regions: give --trail s3://BUCKET/PREFIX of a trail of the organization, or \
              --trail lookup:// for the event history"
         );
     }
-    Ok(found.into_iter().collect())
+    let mut fetching = args.fetching.clone();
+    if fetching.keep.is_none() && paths.iter().any(|path| path.starts_with("lookup:")) {
+        fetching.keep = Some(args.out.clone());
+    }
+    Ok(Trailing::new(paths, fetching))
 }
 
 fn write(path: &Path, text: &str) -> anyhow::Result<()> {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::reading::Trailing;
+use super::reading::{Matters, Trailing};
 use super::{Done, print};
 use crate::account::{Account, Sources};
 use crate::catalog::Catalog;
@@ -60,8 +60,11 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
         None => None,
     };
     let accounts = roles.iter().flatten().map(|(account, _)| *account);
-    let accounts = accounts.collect();
-    let log = args.trailing.read(Scope::default(), &accounts)?;
+    let matters = Matters {
+        accounts: accounts.collect(),
+        sources: None,
+    };
+    let log = args.trailing.read(Scope::default(), &matters)?;
     remarks.extend(unread(&log.reading));
     let listing = trail::find(&args.trailing.sources())?;
     let (checked, missing, unread) = trail::check_digests(&listing, &keys);

@@ -15,6 +15,7 @@ mod digest;
 mod gaps;
 mod selectors;
 mod share;
+mod sources;
 mod trail;
 mod unobservable;
 mod why;
@@ -33,6 +34,7 @@ pub use digest::{Checked, Digest, Finding, Found, Hash, Keys, NotDigest, check, 
 pub use gaps::{BUSY, ENOUGH, Extent, Gap, Missing};
 pub use selectors::{NotTrails, Trails};
 pub use share::Share;
+pub use sources::sources_of;
 pub use trail::{Reach, Selected, Selector, Trail};
 pub use unobservable::{BlindOn, Unobservable};
 pub use why::{Reason, Why};

@@ -12,6 +12,7 @@ use std::time::Duration;
 use aws_config::SdkConfig;
 use aws_sdk_cloudtrail::Client;
 use aws_sdk_cloudtrail::primitives::DateTime;
+use aws_sdk_cloudtrail::types::{Event, LookupAttribute, LookupAttributeKey};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use futures_util::{StreamExt, pin_mut, stream};
@@ -19,6 +20,7 @@ use jiff::Timestamp;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use serde::de::IgnoredAny;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
@@ -46,8 +48,8 @@ pub(super) async fn send(sdk: &SdkConfig, wanted: &Wanted, parts: Parts) -> Resu
     let regions = regions(sdk, wanted)?;
     let regions = regions
         .iter()
-        .map(|region| (region.clone(), Asking::new(sdk, region)));
-    let regions: BTreeMap<String, Asking> = regions.collect();
+        .map(|region| (region.as_str(), Asking::new(sdk, region, wanted)));
+    let regions: BTreeMap<&str, Asking<'_>> = regions.collect();
     let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
     // Of the day that far back, a part is gone already.
     let Some(days) = wanted.days.since(today.saturating_sub((DAYS - 1).days())) else {
@@ -105,16 +107,22 @@ fn regions(sdk: &SdkConfig, wanted: &Wanted) -> Result<BTreeSet<String>, NotFetc
 }
 
 /// The event history of a Region, which is asked no more often than it answers.
-struct Asking {
+struct Asking<'w> {
     client: Client,
     next: Mutex<Instant>,
+    /// The event sources that matter, if that is known.
+    sources: Option<&'w BTreeSet<String>>,
+    /// Whether they are asked for one by one; not known before a day was asked whole.
+    one_by_one: Mutex<Option<bool>>,
 }
 
-impl Asking {
-    fn new(sdk: &SdkConfig, region: &str) -> Self {
+impl<'w> Asking<'w> {
+    fn new(sdk: &SdkConfig, region: &str, wanted: &'w Wanted) -> Self {
         Asking {
             client: Client::new(&in_region(sdk, region)),
             next: Mutex::new(Instant::now()),
+            sources: wanted.sources.as_ref(),
+            one_by_one: Mutex::new(None),
         }
     }
 
@@ -127,16 +135,26 @@ impl Asking {
         let folder = day.strftime("%Y/%m/%d");
         let name = format!("AWSLogs/{account}/CloudTrail/{region}/{folder}/{EVENT_HISTORY}");
         let source = Source::Fetched(format!("lookup://{name}").into());
-        let name = format!("{FOLDER}/{name}");
-        let bytes = match kept.read(&name, None) {
+        let whole = format!("{FOLDER}/{name}");
+        // No log file by its name: it has not all events of the day.
+        let in_part = self
+            .sources
+            .map(|sources| format!("{whole}.of-{}", digest(sources)));
+        let before = in_part.as_ref().and_then(|name| kept.read(name, None));
+        let bytes = match kept.read(&whole, None).or(before) {
             Some(bytes) => Ok(bytes),
             None => {
-                let bytes = self.day(day).await;
+                let mut one_by_one = self.one_by_one.lock().await;
+                let name = match &in_part {
+                    Some(name) if *one_by_one == Some(true) => name,
+                    _ => &whole,
+                };
+                let bytes = self.day(day, &mut one_by_one).await;
                 // Today is not over: tomorrow it has more.
                 if let Ok(bytes) = &bytes
                     && day < today
                 {
-                    kept.write(&name, bytes)?;
+                    kept.write(name, bytes)?;
                 }
                 bytes
             }
@@ -148,35 +166,57 @@ impl Asking {
         })
     }
 
-    /// The events of a day in the form of a log file, compressed as they come: a busy day has a million.
-    async fn day(&self, day: Date) -> Result<Vec<u8>, Fault> {
-        let mut again = true;
-        loop {
-            match self.pages(day).await {
-                // The name of a page holds for a while only.
-                Err(Fault::Said { code, .. }) if again && code == "InvalidNextTokenException" => {
-                    again = false;
-                }
-                ended => return ended,
+    async fn day(&self, day: Date, one_by_one: &mut Option<bool>) -> Result<Vec<u8>, Fault> {
+        match self.gather(day, one_by_one).await {
+            // The name of a page holds for a while only.
+            Err(Fault::Said { code, .. }) if code == "InvalidNextTokenException" => {
+                self.gather(day, one_by_one).await
             }
+            ended => ended,
         }
     }
 
-    async fn pages(&self, day: Date) -> Result<Vec<u8>, Fault> {
+    /// The events of a day that matter, in the form of a log file, compressed as they come: a busy day has a million. Of the first
+    /// day all are asked for, and it tells whether it takes fewer calls to ask for those that matter alone.
+    async fn gather(&self, day: Date, one_by_one: &mut Option<bool>) -> Result<Vec<u8>, Fault> {
         let mut log = Log::new();
+        match self.sources {
+            Some(sources) if *one_by_one == Some(true) => {
+                for source in sources {
+                    self.pages(day, Some(source), &mut log).await?;
+                }
+            }
+            Some(sources) => {
+                self.pages(day, None, &mut log).await?;
+                *one_by_one = Some(log.takes_fewer_calls(sources));
+            }
+            None => self.pages(day, None, &mut log).await?,
+        }
+        log.finish()
+    }
+
+    async fn pages(&self, day: Date, source: Option<&str>, log: &mut Log) -> Result<(), Fault> {
         let mut next: Option<String> = None;
         let [first, last] = bounds(day);
+        let attribute = source.map(|source| {
+            let attribute =
+                LookupAttribute::builder().attribute_key(LookupAttributeKey::EventSource);
+            attribute.attribute_value(source).build()
+        });
+        let attribute = attribute.transpose();
+        let attribute = attribute.map_err(|error| Fault::NotUnderstood(error.to_string()))?;
         loop {
             self.wait().await;
             let call = self.client.lookup_events().max_results(PAGE);
             let call = call.start_time(first).end_time(last);
+            let call = call.set_lookup_attributes(attribute.clone().map(|only| vec![only]));
             let answer = call.set_next_token(next.clone()).send().await;
             let answer = answer.map_err(|error| Fault::of(&error, "cloudtrail:LookupEvents"))?;
             for event in answer.events.unwrap_or_default() {
-                log.push(event.cloud_trail_event.as_deref())?;
+                log.push(&event)?;
             }
             match answer.next_token.filter(|token| !token.is_empty()) {
-                None => return log.finish(),
+                None => return Ok(()),
                 same if same == next => {
                     let odd = "a page names itself as the next";
                     return Err(Fault::NotUnderstood(odd.into()));
@@ -204,10 +244,19 @@ fn bounds(day: Date) -> [DateTime; 2] {
     [second(day), tomorrow - 1].map(DateTime::from_secs)
 }
 
+/// A short name of these event sources and no others.
+fn digest(sources: &BTreeSet<String>) -> String {
+    let all: Vec<_> = sources.iter().map(String::as_str).collect();
+    let digest = ring::digest::digest(&ring::digest::SHA256, all.join("\n").as_bytes());
+    let bytes = digest.as_ref().iter().take(8);
+    bytes.map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// A log file in the making.
 struct Log {
     file: GzEncoder<Vec<u8>>,
-    events: usize,
+    /// How many events of each event source it has.
+    events: BTreeMap<String, usize>,
 }
 
 impl Log {
@@ -215,22 +264,63 @@ impl Log {
         let mut file = GzEncoder::new(Vec::new(), Compression::fast());
         // Memory takes all that is written.
         let _ = file.write_all(b"{\"Records\":[");
-        Log { file, events: 0 }
+        let events = BTreeMap::new();
+        Log { file, events }
     }
 
     /// Takes the record of an event.
-    fn push(&mut self, record: Option<&str>) -> Result<(), Fault> {
-        let record =
-            record.filter(|record| serde_json::from_str::<serde::de::IgnoredAny>(record).is_ok());
+    fn push(&mut self, event: &Event) -> Result<(), Fault> {
+        let record = event.cloud_trail_event();
+        let record = record.filter(|record| serde_json::from_str::<IgnoredAny>(record).is_ok());
         let record = record.ok_or_else(|| Fault::NotUnderstood("an event has no record".into()))?;
-        let comma = if self.events > 0 { ",\n" } else { "" };
-        self.events += 1;
+        let comma = if self.events.is_empty() { "" } else { ",\n" };
+        let source = event.event_source().unwrap_or_default().to_owned();
+        *self.events.entry(source).or_default() += 1;
         let written = write!(self.file, "{comma}{record}");
         written.map_err(|error| Fault::NotUnderstood(error.to_string()))
+    }
+
+    /// Whether asking for the events of these sources alone, one by one, would have taken fewer calls.
+    fn takes_fewer_calls(&self, sources: &BTreeSet<String>) -> bool {
+        let page = usize::try_from(PAGE).unwrap_or(1);
+        let calls = |events: usize| events.div_ceil(page).max(1);
+        let of = |source: &String| self.events.get(source).copied().unwrap_or_default();
+        let one_by_one: usize = sources.iter().map(|source| calls(of(source))).sum();
+        one_by_one < calls(self.events.values().sum())
     }
 
     fn finish(mut self) -> Result<Vec<u8>, Fault> {
         let written = self.file.write_all(b"]}").and_then(|()| self.file.finish());
         written.map_err(|error| Fault::NotUnderstood(error.to_string()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sources_are_asked_one_by_one_where_that_takes_fewer_calls() {
+        let log = |events: &[(&str, usize)]| {
+            let events = events
+                .iter()
+                .map(|(source, count)| ((*source).to_owned(), *count));
+            Log {
+                events: events.collect(),
+                ..Log::new()
+            }
+        };
+        for (events, sources, expected) in [
+            (&[("s3", 10), ("kms", 20)][..], &["s3"][..], false),
+            (&[("s3", 10), ("kms", 200)], &["s3"], true),
+            (&[("s3", 10), ("kms", 200)], &["s3", "kms"], false),
+            (&[("s3", 100), ("kms", 200)], &["s3", "sqs"], true),
+            (&[("s3", 100), ("kms", 40)], &["s3", "sqs"], false),
+            (&[], &["s3"], false),
+        ] {
+            let sources = sources.iter().map(|source| (*source).to_owned()).collect();
+            let fewer = log(events).takes_fewer_calls(&sources);
+            assert_eq!(fewer, expected, "{events:?} {sources:?}");
+        }
     }
 }

@@ -33,6 +33,9 @@ pub struct Wanted {
     pub accounts: BTreeSet<AccountId>,
     /// The days on which they were delivered.
     pub days: Days,
+    /// The event sources whose events matter; of all when it is not known. The event history is asked for these alone where that
+    /// takes fewer calls.
+    pub sources: Option<BTreeSet<String>>,
     /// The folder in which what was fetched is kept, and taken from the next time.
     pub keep: Option<PathBuf>,
 }

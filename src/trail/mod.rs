@@ -17,7 +17,7 @@ pub use find::{EVENT_HISTORY, Listing, Source, find};
 pub use layout::{Day, Layout};
 pub use read::{FileRead, Item, MAX_GZIP_TEXT_BYTES, read_bytes, read_file};
 pub(crate) use trails::holds;
-pub use trails::read_trails;
+pub use trails::{buckets, read_trails};
 
 /// What was read, and what was not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

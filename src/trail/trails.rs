@@ -1,5 +1,6 @@
 //! Files in which the AWS CLI wrote what trails record.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -32,6 +33,27 @@ pub fn read_trails(paths: &[PathBuf]) -> Result<(Vec<Trail>, Vec<String>), Trail
     }
     let (trails, remarks) = trails.finish();
     Ok((trails, remarks.into_iter().chain(left_out).collect()))
+}
+
+/// The buckets into which the trails write that files of these folders describe, each as `s3://BUCKET/PREFIX`.
+///
+/// # Errors
+/// When a folder, or a description of trails in it, cannot be read.
+pub fn buckets(folders: &[PathBuf]) -> Result<BTreeSet<String>, TrailError> {
+    let mut buckets = BTreeSet::new();
+    for folder in folders {
+        for file in files(folder)? {
+            let bytes = fs::read(&file).map_err(|cause| not_found(&file, cause))?;
+            let described: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+            let trails = described.get("trailList").and_then(Value::as_array);
+            for trail in trails.into_iter().flatten() {
+                let text = |name| trail.get(name).and_then(Value::as_str);
+                let prefix = text("S3KeyPrefix").unwrap_or_default();
+                buckets.extend(text("S3BucketName").map(|name| format!("s3://{name}/{prefix}")));
+            }
+        }
+    }
+    Ok(buckets)
 }
 
 /// What else `tightrope account pull` writes into the folder of a Region.

@@ -28,8 +28,8 @@ pub(crate) enum What {
         token: String,
     },
     Get(String),
-    /// The first and the last second, and which page.
-    Lookup([i64; 2], String),
+    /// The first and the last second, which page, and the events of which source.
+    Lookup([i64; 2], String, Option<String>),
     Caller,
 }
 
@@ -206,15 +206,19 @@ fn answer(call: &Asked, there: &There) -> (u16, Vec<u8>) {
             folders,
             token,
         } => (200, listing(there, prefix, *folders, token).into_bytes()),
-        What::Lookup([first, last], token) => {
-            let is_of = |(region, second, _): &&(String, i64, String)| {
-                *region == call.region && (first..=last).contains(&second)
+        What::Lookup([first, last], token, source) => {
+            let is_of = |(region, second, record): &&(String, i64, String)| {
+                let asked = source
+                    .as_ref()
+                    .is_none_or(|source| source_of(record) == *source);
+                asked && *region == call.region && (first..=last).contains(&second)
             };
             let from: usize = token.parse().unwrap_or(0);
             let of: Vec<_> = there.events.iter().filter(is_of).collect();
             let page = of.iter().skip(from).take(there.page);
-            let events =
-                page.map(|(_, _, record)| json!({"EventId": "1", "CloudTrailEvent": record}));
+            let events = page.map(|(_, _, record)| {
+                json!({"EventSource": source_of(record), "CloudTrailEvent": record})
+            });
             let next = from + there.page;
             let next = (next < of.len()).then(|| next.to_string());
             let body = json!({"Events": events.collect::<Vec<_>>(), "NextToken": next});
@@ -229,6 +233,14 @@ fn answer(call: &Asked, there: &There) -> (u16, Vec<u8>) {
             (200, body.into_bytes())
         }
     }
+}
+
+fn source_of(record: &str) -> String {
+    let record: Value = serde_json::from_str(record).expect("a record");
+    record["eventSource"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html>
@@ -302,9 +314,12 @@ fn of_body(body: &[u8]) -> Option<What> {
     #[allow(clippy::cast_possible_truncation, reason = "whole seconds")]
     let second = |name: &str| asked[name].as_f64().map(|second| second as i64);
     let token = asked["NextToken"].as_str().unwrap_or_default().to_owned();
+    let source = asked["LookupAttributes"][0]["AttributeValue"].as_str();
+    let source = source.map(str::to_owned);
     Some(What::Lookup(
         [second("StartTime")?, second("EndTime")?],
         token,
+        source,
     ))
 }
 
