@@ -40,6 +40,11 @@ struct PullArgs {
     /// Only roles whose names match, with `*` and `?`, and the functions that run with them
     #[arg(long, value_name = "PATTERN")]
     role: Option<String>,
+
+    /// Also ask IAM what each execution role last accessed, a few calls a role, and write it to `DIR/last-accessed/<role>.json`;
+    /// calls iam:GenerateServiceLastAccessedDetails and iam:GetServiceLastAccessedDetails
+    #[arg(long)]
+    last_accessed: bool,
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
@@ -47,6 +52,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
     let asked = Asked {
         connection: args.connection.connection(),
         roles: args.role.clone(),
+        last_accessed: args.last_accessed,
     };
     let pulled = pull(&asked, &args.out)?;
     let gaps = pulled.not_covered.chunk_by(alike);

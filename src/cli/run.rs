@@ -94,6 +94,7 @@ fn of_account(args: &Args, id: AccountId) -> anyhow::Result<AccountSummary> {
     let asked = Asked {
         connection: args.fetching.connection(),
         roles: args.role.clone(),
+        last_accessed: false,
     };
     let pulled = live::pull(&asked, &snapshot)?;
     let not_covered: Vec<_> = pulled.not_covered.iter().map(ToString::to_string).collect();

@@ -105,6 +105,20 @@ where
     }
 }
 
+/// The name of the page after this one, where an answer says apart from it whether there is one.
+pub(super) fn next_page(
+    is_more: bool,
+    next: Option<String>,
+    this: Option<&String>,
+) -> Result<Option<String>, Fault> {
+    let odd = match next.as_ref().filter(|_| is_more) {
+        None if is_more => "there are more pages and no name of the next",
+        Some(next) if Some(next) == this => "a page names itself as the next",
+        _ => return Ok(next.filter(|_| is_more)),
+    };
+    Err(Fault::NotUnderstood(odd.into()))
+}
+
 fn without_null(value: Value) -> Value {
     match value {
         Value::Array(items) => items.into_iter().map(without_null).collect(),

@@ -46,6 +46,9 @@ pub enum Fault {
     /// Nobody answered.
     #[error("no connection: {0}; is the Region's name right, and can AWS be reached from here?")]
     NoConnection(String),
+    /// AWS was still at work when it was asked for the last time.
+    #[error("AWS was still at work on it, however long it was waited for: run it again later")]
+    Unfinished,
     /// AWS answered with another error.
     #[error("AWS says {code}{}", said(message))]
     Said {

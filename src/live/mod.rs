@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! DIR/account.json                                       aws iam get-account-authorization-details
+//! DIR/last-accessed/<role>.json                          aws iam get-service-last-accessed-details
 //! DIR/<region>/functions.json                            aws lambda list-functions
 //! DIR/<region>/event-source-mappings.json                aws lambda list-event-source-mappings
 //! DIR/<region>/event-invoke-configs-<function>.json      aws lambda list-function-event-invoke-configs
@@ -21,7 +22,9 @@ mod caller;
 mod connect;
 mod fault;
 mod functions;
+mod last_accessed;
 mod layout;
+mod object;
 mod snapshot;
 mod trails;
 
@@ -56,6 +59,8 @@ pub struct Asked {
     pub connection: Connection,
     /// Only roles whose names match this, with `*` and `?`, and the functions that run with them.
     pub roles: Option<String>,
+    /// Whether IAM is asked what each execution role last accessed: two calls a role or more.
+    pub last_accessed: bool,
 }
 
 /// What was read and written.
@@ -136,6 +141,9 @@ async fn read(asked: &Asked, out: &Path) -> Result<Pulled, NotPulled> {
     let scope = Scope(asked.roles.as_deref().map(Glob::wildcards));
     let mut snapshot = Snapshot::new(out);
     let roles = authorization::pull(&sdk, &scope, &mut snapshot).await?;
+    if asked.last_accessed && roles.is_some() {
+        last_accessed::pull(&sdk, &out.join("account.json"), &mut snapshot).await?;
+    }
     let mut read = Vec::new();
     for name in regions {
         let sdk = connect::in_region(&sdk, &name);

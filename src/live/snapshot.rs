@@ -108,6 +108,22 @@ impl Snapshot {
         Ok(gaps)
     }
 
+    /// Removes what an earlier run left in a folder within this one and this run did not write again.
+    pub(super) fn remove_others(&self, name: &str) -> Result<(), NotPulled> {
+        let folder = self.folder.join(name);
+        let entries = match fs::read_dir(&folder) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+            entries => entries.map_err(|error| not_written(&folder, error))?,
+        };
+        for entry in entries {
+            let path = entry.map_err(|error| not_written(&folder, error))?.path();
+            if path.extension().is_some_and(|ending| ending == "json") {
+                self.remove(&path)?;
+            }
+        }
+        Ok(())
+    }
+
     fn remove(&self, path: &Path) -> Result<(), NotPulled> {
         if self.written.contains(path) {
             return Ok(());

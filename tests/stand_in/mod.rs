@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 /// What was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Call {
-    /// `ListFunctions`; for calls of one function with its name: `ListFunctionUrlConfigs orders`.
+    /// `ListFunctions`; for calls of one function, role or job with its name: `ListFunctionUrlConfigs orders`.
     pub(crate) what: String,
     pub(crate) region: String,
     /// Which page; empty for the first.
@@ -150,7 +150,12 @@ fn read(stream: &TcpStream) -> Option<Call> {
     };
     let what = match (target, parameter(&body, "Action")) {
         (Some(target), _) => target,
-        (None, Some(action)) => action,
+        (None, Some(action)) => {
+            let arn =
+                parameter(&body, "Arn").and_then(|arn| Some(arn.rsplit("%2F").next()?.to_owned()));
+            let of = parameter(&body, "JobId").or(arn);
+            of.map_or(action.clone(), |of| format!("{action} {of}"))
+        }
         (None, None) => of_lambda(path)?,
     };
     let marker = parameter(query, "Marker").or(parameter(&body, "Marker"));
