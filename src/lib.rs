@@ -18,6 +18,7 @@
 //! files ─ trail ─► records ─► usage (events → accesses) ─► what each role was seen to do
 //! files ─ account ─► text ─► policies ─► evaluation (one request, or the set of all) ─► what each role is granted
 //! files ─ account ─► functions ─ lambda ─► the floor: what their configuration needs, and no event shows
+//! files ─ account ─► what IAM says was last accessed: it keeps what the trail does not show, and removes nothing
 //! records, trails' selectors ─ coverage ─► what the log could have shown, and what not
 //! seen × granted × floor × coverage ─ minimize ─► VerifiedProposal ─ diff, report ─► terminal, Markdown, JSON
 //! policies before × after ─ diff ─► gained and lost, each with a witness ─ report ─►

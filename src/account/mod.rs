@@ -5,6 +5,7 @@ mod event_sources;
 mod functions;
 mod gaps;
 mod join;
+mod last_accessed;
 mod object;
 mod object_lambda;
 mod policy_file;
@@ -12,12 +13,14 @@ mod schedules;
 mod snapshot;
 mod sources;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::iam::{Arn, PolicyError, Role};
+use crate::iam::{Arn, PolicyError, Role, RoleId};
 use crate::lambda::Function;
+use crate::usage::LastAccessed;
 
 pub use policy_file::{read_policy, read_resource_policy};
 pub use sources::Sources;
@@ -29,6 +32,8 @@ pub struct Account {
     pub roles: Vec<Role>,
     /// Its functions, if they were given.
     pub functions: Vec<Function>,
+    /// What IAM says that roles last accessed, of those of which it was given.
+    pub last_accessed: BTreeMap<RoleId, LastAccessed>,
     /// What could not be read, each with its place; the rest counts all the same.
     pub problems: Vec<String>,
 }
@@ -73,8 +78,8 @@ pub enum AccountError {
 }
 
 impl Account {
-    /// Reads the output of `aws iam get-account-authorization-details`, and what is known of the functions. What a
-    /// `not-covered.json` beside it says is a problem each.
+    /// Reads the output of `aws iam get-account-authorization-details`, and what is known of the functions and of what the roles
+    /// last accessed. What a `not-covered.json` beside it says is a problem each.
     ///
     /// # Errors
     /// When a file cannot be read, is not JSON, or holds something else. In a folder, such a file is a problem, and
@@ -89,6 +94,9 @@ impl Account {
         account.roles.sort_by(|a, b| a.id.cmp(&b.id));
         account.problems.extend(gaps::beside(snapshot));
         join::join(&mut account, sources::read(sources)?);
+        let (said, problems) = last_accessed::read(&sources.last_accessed, &account.roles)?;
+        account.last_accessed = said;
+        account.problems.extend(problems);
         Ok(account)
     }
 

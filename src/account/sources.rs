@@ -29,6 +29,8 @@ pub struct Sources {
     pub destinations: Vec<PathBuf>,
     /// Outputs of `aws events list-rules`, `aws scheduler list-schedules` and `get-schedule`, and of `aws lambda get-policy`.
     pub schedules: Vec<PathBuf>,
+    /// Outputs of `aws iam get-service-last-accessed-details`, one of each role and named after it: `<role>.json`.
+    pub last_accessed: Vec<PathBuf>,
 }
 
 /// What the files say together.
@@ -105,7 +107,7 @@ pub(super) fn read(sources: &Sources) -> Result<Known, AccountError> {
 
 impl Known {
     fn folder(&mut self, folder: &Path) -> Result<(), AccountError> {
-        for file in files(folder).map_err(|error| unreadable(folder, error))? {
+        for file in files(folder)? {
             if let Err(error) = self.file(&file, ANY)
                 && !holds(&file, &OTHERS)
             {
@@ -116,27 +118,19 @@ impl Known {
     }
 
     fn file(&mut self, path: &Path, expected: &'static str) -> Result<(), AccountError> {
-        let bytes = fs::read(path).map_err(|error| unreadable(path, error))?;
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-        let other = |found| AccountError::OtherShape {
-            path: path.to_owned(),
-            expected,
-            found,
-        };
-        let text = std::str::from_utf8(bytes).map_err(|error| error.to_string());
-        let parsed = text.and_then(|text| {
-            let node = parse_json(text).map_err(|error| error.to_string())?;
-            Ok((text, node))
-        });
-        let (text, node) = parsed.map_err(|found| not_json(path, bytes).unwrap_or(other(found)))?;
+        let (text, node) = parsed(path, expected)?;
         let answer = Answer {
             path,
-            text,
+            text: &text,
             problems: RefCell::default(),
         };
         let understood = self.answer(&answer, &node);
         self.problems.extend(answer.problems.into_inner());
-        understood.ok_or_else(|| other(describe(&node)))
+        understood.ok_or_else(|| AccountError::OtherShape {
+            path: path.to_owned(),
+            expected,
+            found: describe(&node),
+        })
     }
 
     /// `None` when it is nothing of the kind.
@@ -236,8 +230,33 @@ impl Known {
     }
 }
 
+/// A file's text, and what it says.
+///
+/// # Errors
+/// When it cannot be read, or is not JSON.
+pub(super) fn parsed(path: &Path, expected: &'static str) -> Result<(String, Node), AccountError> {
+    let bytes = fs::read(path).map_err(|error| unreadable(path, error))?;
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    let text = std::str::from_utf8(bytes).map_err(|error| error.to_string());
+    let parsed = text.and_then(|text| {
+        let node = parse_json(text).map_err(|error| error.to_string())?;
+        Ok((text.to_owned(), node))
+    });
+    parsed.map_err(|found| {
+        not_json(path, bytes).unwrap_or_else(|| AccountError::OtherShape {
+            path: path.to_owned(),
+            expected,
+            found,
+        })
+    })
+}
+
 /// The files of a folder, sorted; not those of folders in it, and none that is hidden.
-fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+pub(super) fn files(folder: &Path) -> Result<Vec<PathBuf>, AccountError> {
+    within(folder).map_err(|error| unreadable(folder, error))
+}
+
+fn within(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
@@ -264,7 +283,7 @@ fn not_json(path: &Path, bytes: &[u8]) -> Option<AccountError> {
 }
 
 /// What a value is, for the message that it is not what it should be.
-fn describe(node: &Node) -> String {
+pub(super) fn describe(node: &Node) -> String {
     match node.members() {
         Some([]) => "an object with nothing".into(),
         Some(members) => {

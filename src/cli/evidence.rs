@@ -46,6 +46,11 @@ pub(super) struct Evidence {
     /// and of `aws lambda get-policy`, or a folder; may be repeated
     #[arg(long, value_name = "PATH")]
     schedules: Vec<PathBuf>,
+
+    /// The output of `aws iam get-service-last-accessed-details` of a role in a file that is named after it, `<role>.json`, or a
+    /// folder of them: what IAM says was used is kept, also where the trail does not show it; may be repeated
+    #[arg(long, value_name = "PATH")]
+    last_accessed: Vec<PathBuf>,
 }
 
 impl Evidence {
@@ -56,6 +61,7 @@ impl Evidence {
             event_sources: self.event_sources.clone(),
             destinations: self.destinations.clone(),
             schedules: self.schedules.clone(),
+            last_accessed: self.last_accessed.clone(),
         };
         Account::read(&self.account, &sources)
     }
@@ -105,6 +111,7 @@ pub(super) fn known<'a>(account: &'a Account, log: &'a Log, trails: Vec<Trail>) 
     let known = Known::new(&log.usage, Catalog::bundled(), account.arns());
     known
         .running(&account.functions)
+        .remembering(&account.last_accessed)
         .covered(log.coverage(trails))
 }
 

@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use super::decisions::Decided;
 use super::evidence::{Evidence, asked_roles, known};
 use super::wishes::Wishes;
-use super::{Done, print};
+use super::{Done, print, say};
 use crate::iam::{Action, Arn, Resource};
 use crate::minimize::{NoProposal, Settings, VerifiedProposal, explain, minimize};
 use crate::report::{Explained, explained_to_json, explained_to_text};
@@ -54,6 +54,7 @@ enum Format {
 pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
     let resource = args.resource.as_deref().map(resource).transpose()?;
     let account = args.evidence.account()?;
+    account.problems.iter().for_each(|problem| say(problem));
     let trails = args.evidence.trails()?;
     let roles = asked_roles(&account, std::slice::from_ref(&args.role))?;
     let [role] = roles.as_slice() else {

@@ -42,6 +42,10 @@ pub(super) struct Args {
     #[arg(long, value_name = "PATTERN")]
     role: Option<String>,
 
+    /// Also ask IAM what each role last accessed, a few calls a role, and keep what it says was used
+    #[arg(long)]
+    last_accessed: bool,
+
     #[command(flatten)]
     wishes: Wishes,
 
@@ -94,7 +98,7 @@ fn of_account(args: &Args, id: AccountId) -> anyhow::Result<AccountSummary> {
     let asked = Asked {
         connection: args.fetching.connection(),
         roles: args.role.clone(),
-        last_accessed: false,
+        last_accessed: args.last_accessed,
     };
     let pulled = live::pull(&asked, &snapshot)?;
     let not_covered: Vec<_> = pulled.not_covered.iter().map(ToString::to_string).collect();
@@ -111,6 +115,7 @@ fn of_account(args: &Args, id: AccountId) -> anyhow::Result<AccountSummary> {
     let regions: Vec<_> = regions.filter(|folder| folder.is_dir()).collect();
     let sources = Sources {
         functions: regions.clone(),
+        last_accessed: last_accessed(args, &snapshot),
         ..Sources::default()
     };
     let account = Account::read(&snapshot.join("account.json"), &sources)?;
@@ -147,6 +152,15 @@ fn of_account(args: &Args, id: AccountId) -> anyhow::Result<AccountSummary> {
     proposals::write(&folder, &summary.report)?;
     proposals::remove_others(&folder, &summary.report)?;
     Ok(summary)
+}
+
+/// What IAM said, if it was asked and said anything.
+fn last_accessed(args: &Args, snapshot: &Path) -> Vec<PathBuf> {
+    let folder = snapshot.join("last-accessed");
+    match args.last_accessed && folder.is_dir() {
+        true => vec![folder],
+        false => Vec::new(),
+    }
 }
 
 /// Where the log is. What was asked of the event history is kept beside the rest: it takes long.

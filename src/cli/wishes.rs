@@ -38,6 +38,11 @@ pub(super) struct Wishes {
     #[arg(long, value_name = "DAYS", default_value_t = MIN_DAYS, value_parser = clap::value_parser!(i32).range(0..))]
     min_days: i32,
 
+    /// Count what IAM says was last accessed (`--last-accessed`) only if it was so on the trail's last day or at most this many
+    /// days before it; without it, however long ago
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i32).range(0..))]
+    last_accessed_days: Option<i32>,
+
     /// Propose though the evidence is not enough, and say so in the proposal
     #[arg(long)]
     accept_coverage: bool,
@@ -119,6 +124,7 @@ impl Wishes {
                 Unseen::Remove => Unobservable::Remove,
             },
             min_days: self.min_days,
+            last_accessed_days: self.last_accessed_days,
             accept_coverage: self.accept_coverage,
             suggest_conditions: self.suggest_conditions,
         }

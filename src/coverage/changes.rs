@@ -146,7 +146,7 @@ fn actions<'c>(glob: &Glob, of: &Unobservable, catalog: &'c Catalog) -> Vec<&'c 
 /// What would help; `None` if nothing would but time, or nothing at all.
 fn change(why: &Why) -> Option<Change> {
     match why {
-        Why::NeverLogged | Why::InPart(_) | Why::OnDays { .. } => None,
+        Why::NeverLogged | Why::InPart(_) | Why::OnDays { .. } | Why::Accessed(..) => None,
         Why::Excluded(source) => Some(Change::Include(source.clone())),
         Why::LeftOut(service) => Some(Change::Say(service.clone())),
         other => other.class().cloned().map(Change::Record),

@@ -5,6 +5,7 @@ use std::fmt;
 use super::class::EventClass;
 use crate::algebra::Glob;
 use crate::iam::AccountId;
+use crate::usage::LastAccess;
 
 /// Why the trail of an account could not have shown a request, or is not known to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +48,8 @@ pub enum Why {
     Excluded(String),
     /// A trail may leave out all events of the service with this prefix, and the log has none.
     LeftOut(String),
+    /// IAM says that the service with this prefix was accessed, and the log shows no use of it.
+    Accessed(String, LastAccess),
 }
 
 impl Why {
@@ -69,7 +72,11 @@ impl Why {
     #[must_use]
     pub fn class(&self) -> Option<&EventClass> {
         match self {
-            Why::NeverLogged | Why::InPart(_) | Why::Excluded(_) | Why::LeftOut(_) => None,
+            Why::NeverLogged
+            | Why::InPart(_)
+            | Why::Excluded(_)
+            | Why::LeftOut(_)
+            | Why::Accessed(..) => None,
             Why::Off(class)
             | Why::Unknown(class)
             | Why::Unproved(class)
@@ -127,6 +134,10 @@ impl fmt::Display for Reason {
                     "a trail may leave out {service}.amazonaws.com, and the log of {account} has no event of it"
                 )
             }
+            Why::Accessed(service, last) => write!(
+                f,
+                "IAM says that {service} was last accessed on {last}, and the trail shows no use of it"
+            ),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Gathers what must stay allowed: what was used, what Lambda needs, and what no trail shows.
+//! Gathers what must stay allowed: what was used, what Lambda needs, what no trail shows, and what IAM remembers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,6 +9,7 @@ use crate::iam::{Action, ActionPattern, Actions, Effect};
 use crate::lambda::{FloorAccess, Seen};
 use crate::usage::{Access, Evidence, Necessity};
 
+use super::accessed::{self, Accessed, Said};
 use super::anywhere::Anywhere;
 use super::meeting::met;
 use super::need::{Ground, Need, NeededOn, Uses};
@@ -50,11 +51,50 @@ pub(super) fn needs(
     let unseen = dependents(&seen.used, anywhere)
         .into_iter()
         .chain(configured)
-        .chain(unobservable((granted, seen), facts, anywhere))
-        .flat_map(|need| met(need, granted))
-        .flat_map(|need| unsplit(need, granted, facts.catalog));
-    needs.extend(unseen.filter(|need| need.is_granted(granted)));
+        .chain(unobservable((granted, seen), facts, anywhere));
+    needs.extend(of_granted(unseen, granted, facts.catalog));
     (needs, missing)
+}
+
+/// Adds what IAM says was last accessed and nothing else decides. Gives all that it says that the role is granted, with what
+/// became of it.
+pub(super) fn remember(
+    needs: &mut Vec<Need>,
+    said: &Said<'_>,
+    (granted, seen): (&Granted, &Seen),
+    facts: Facts<'_>,
+) -> Vec<Accessed> {
+    let anywhere = facts.anywhere;
+    let is_granted = |accessed: &Accessed| {
+        let ground = Ground::LastAccessed(accessed.last.clone());
+        let need = anywhere.need(accessed.what.clone(), ground);
+        need.is_granted(granted)
+    };
+    let mut accessed = said.actions(facts);
+    let kept = accessed::needs(&accessed, anywhere).into_iter();
+    needs.extend(of_granted(kept, granted, facts.catalog));
+    let services = said.services(needs);
+    let facts = Facts {
+        unseen: &said.held(&services),
+        ..facts
+    };
+    let held = unobservable((granted, seen), facts, anywhere);
+    needs.extend(of_granted(held.into_iter(), granted, facts.catalog));
+    accessed.extend(services);
+    accessed.retain(is_granted);
+    accessed
+}
+
+/// Needs as far as the role is granted them.
+fn of_granted(
+    needs: impl Iterator<Item = Need>,
+    granted: &Granted,
+    catalog: &Catalog,
+) -> Vec<Need> {
+    let needs = needs
+        .flat_map(|need| met(need, granted))
+        .flat_map(|need| unsplit(need, granted, catalog));
+    needs.filter(|need| need.is_granted(granted)).collect()
 }
 
 /// What was used, and of that the accesses that no policy of the role grants.

@@ -6,6 +6,7 @@
 //! statements or characters, with a certificate; `pack` lays them out within AWS's limits; `verify` proves the result
 //! from its printed text alone. `confide` says what the evidence is worth.
 
+mod accessed;
 mod anywhere;
 mod authored;
 mod beginnings;
@@ -44,6 +45,7 @@ use crate::evaluation::{Granted, UnknownGrant};
 use crate::generalize::Level;
 use crate::iam::{PolicySize, Role};
 
+pub use accessed::{Accessed, Decided};
 pub use confide::{Confidence, Cut};
 pub use explain::{Explanation, Outcome, explain};
 pub use kept::{KeptStatement, Shortened, WhyKept};
@@ -197,6 +199,8 @@ pub fn size_before(role: &Role) -> PolicySize {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_accessed;
 #[cfg(test)]
 mod tests_of_evidence;
 #[cfg(test)]

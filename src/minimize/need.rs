@@ -10,7 +10,7 @@ use crate::coverage;
 use crate::evaluation::{Granted, action_glob, conditions, resource_glob};
 use crate::iam::{Action, ActionPattern, Condition, Effect};
 use crate::lambda::{FloorAccess, Reason};
-use crate::usage::{Evidence, Necessity, On};
+use crate::usage::{Evidence, LastAccess, Necessity, On};
 
 /// The observed accesses that keep a permission, each with its evidence, by its place in
 /// [`Seen::used`](crate::lambda::Seen::used).
@@ -80,6 +80,8 @@ pub enum Ground {
     NeededBy(Action),
     /// Lambda needs it for a part of the functions' configuration.
     Configuration(Reason),
+    /// IAM says that the role accessed it, and the trail does not show that.
+    LastAccessed(LastAccess),
     /// The trail cannot show whether it was used.
     Unobservable(coverage::Reason),
 }

@@ -14,11 +14,12 @@ use crate::lambda::{
     Decisions, FloorAccess, Function, NamedFunction, Seen, Whose, floor, floor_of_any_function,
     inside_and_outside,
 };
-use crate::usage::{Access, Evidence, Necessity, RoleUse, Usage, Use};
+use crate::usage::{Access, Evidence, LastAccessed, Necessity, RoleUse, Usage, Use};
 
 use super::NoProposal;
+use super::accessed::{Accessed, Said};
 use super::anywhere::Anywhere;
-use super::gather::{Facts, needs};
+use super::gather::{Facts, needs, remember};
 use super::meeting::met;
 use super::need::{Ground, Need};
 use super::neighbours::Neighbours;
@@ -38,6 +39,8 @@ pub struct Known<'a> {
     pub neighbours: Neighbours,
     /// The functions that run with each role, as far as they are known.
     pub functions: BTreeMap<RoleId, Vec<&'a Function>>,
+    /// What IAM says that roles last accessed, if it was asked.
+    pub last_accessed: Option<&'a BTreeMap<RoleId, LastAccessed>>,
     /// What a person decided of the use of roles.
     pub decisions: Decisions,
     /// The function for whose use alone is asked, or `None` for that of all.
@@ -62,6 +65,7 @@ impl<'a> Known<'a> {
             catalog,
             neighbours: Neighbours::new(usage, account),
             functions: BTreeMap::new(),
+            last_accessed: None,
             decisions: Decisions::default(),
             only: None,
             unobservable: RefCell::default(),
@@ -85,6 +89,13 @@ impl<'a> Known<'a> {
             let of_role = self.functions.entry(function.role.clone()).or_default();
             of_role.push(function);
         }
+        self
+    }
+
+    /// With what IAM says that roles last accessed: it is kept where the trail does not show it.
+    #[must_use]
+    pub fn remembering(mut self, last_accessed: &'a BTreeMap<RoleId, LastAccessed>) -> Self {
+        self.last_accessed = Some(last_accessed);
         self
     }
 
@@ -166,6 +177,8 @@ pub struct Premises {
     /// Authorised accesses whose action the role's own policies do not grant at all: a resource-based policy
     /// did, or a policy that was changed since.
     pub missing: Vec<(Access, Evidence)>,
+    /// What IAM says that the role last accessed of what it is granted, and what became of that.
+    pub accessed: Vec<Accessed>,
     /// What the functions' configuration needs, granted or not.
     pub configured: Vec<FloorAccess>,
     /// What the functions' configuration does not work without and the role's own policies do not grant at all: it
@@ -222,7 +235,9 @@ impl Premises {
             unobservable: settings.unobservable,
             anywhere: &known.anywhere,
         };
-        let (needs, missing) = needs(&granted, &seen, facts);
+        let (mut needs, missing) = needs(&granted, &seen, facts);
+        let said = Said::of(&role.id, known, settings);
+        let accessed = remember(&mut needs, &said, (&granted, &seen), facts);
         let unmet = floor.iter().filter(|access| {
             let met = met(Need::of_floor(access), &granted);
             access.need == Necessity::Certain && !met.iter().any(|need| need.is_granted(&granted))
@@ -233,6 +248,7 @@ impl Premises {
             accepted,
             needs,
             missing,
+            accessed,
             unmet: unmet.cloned().collect(),
             configured: floor,
             granted,

@@ -21,6 +21,9 @@ pub struct Settings {
     pub unobservable: Unobservable,
     /// How many days the evidence has to span, the first and the last included.
     pub min_days: i32,
+    /// How many days before the trail's last day something may have been last accessed for IAM's word to count; `None` for
+    /// however many.
+    pub last_accessed_days: Option<i32>,
     /// Whether to propose though the evidence is not enough, and to say so.
     pub accept_coverage: bool,
     /// Whether to say which conditions all uses met that are not asked.
@@ -37,6 +40,7 @@ impl Default for Settings {
             sharing: Sharing::default(),
             unobservable: Unobservable::default(),
             min_days: MIN_DAYS,
+            last_accessed_days: None,
             accept_coverage: false,
             suggest_conditions: false,
         }

@@ -13,7 +13,7 @@ use super::premises::Premises;
 /// What is known of a permission. Only what is unused goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Standing {
-    /// It was used, on whatever resource.
+    /// It was used, on whatever resource, as the trail shows or IAM says.
     Used,
     /// It was not seen, and a function's configuration needs it.
     NeededByConfiguration,
@@ -38,7 +38,7 @@ impl Standing {
     /// What a ground makes of a permission. What a used action needs beside it makes no event of its own.
     fn by(ground: &Ground) -> Self {
         match ground {
-            Ground::Used { .. } => Standing::Used,
+            Ground::Used { .. } | Ground::LastAccessed(_) => Standing::Used,
             Ground::Configuration(_) => Standing::NeededByConfiguration,
             Ground::NeededBy(_) | Ground::Unobservable(_) => Standing::Unobservable,
         }

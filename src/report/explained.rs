@@ -3,15 +3,17 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::evaluation::Rule;
-use crate::iam::{Arn, Effect, Role};
+use crate::evaluation::{Rule, action_glob};
+use crate::iam::{ActionPattern, Arn, Effect, Role};
 use crate::minimize::{
-    Explanation, Ground, Need, NeededOn, Outcome, Standing, VerifiedProposal, WhyKept,
+    Accessed, Decided, Explanation, Ground, Need, NeededOn, Outcome, Standing, VerifiedProposal,
+    WhyKept,
 };
 use crate::usage::{Access, Evidence};
 
+use super::accessed;
 use super::json::{access, access_seen, printed, reason};
-use super::json_v1::{AccessV1, ReasonV1};
+use super::json_v1::{AccessV1, AccessedV1, ReasonV1};
 use super::terminal::field;
 use super::text::{self, plural};
 
@@ -81,6 +83,14 @@ impl Explained<'_> {
         self.of_it(quarantined.flat_map(|outside| &outside.what.denied))
     }
 
+    /// What IAM says of it, and of its service as a whole.
+    fn accessed(&self) -> impl Iterator<Item = &Accessed> {
+        let asked = ActionPattern::from(&self.explanation.action);
+        let folded = asked.folded();
+        let all = self.proposal.premises().accessed.iter();
+        all.filter(move |one| action_glob(&one.what).matches(&folded))
+    }
+
     /// Those of the action that is asked for.
     fn of_it<'b>(
         &self,
@@ -121,6 +131,11 @@ pub fn explained_to_text(explained: &Explained<'_>) -> String {
     for need in &explanation.needs {
         let (ground, what) = ground(need);
         field(&mut out, ground, &what);
+    }
+    // What IAM's word decides is among the needs.
+    let decided_otherwise = |one: &&Accessed| one.decided != Decided::ByIam;
+    for accessed in explained.accessed().filter(decided_otherwise) {
+        field(&mut out, "accessed", &accessed::in_words(accessed));
     }
     for (access, evidence) in explained.outside_use() {
         let seen = format!("{} ({})", text::access(access), text::evidence(evidence));
@@ -197,6 +212,13 @@ fn ground(need: &Need) -> (&'static str, String) {
             "needed",
             format!("{} with {action}; it makes no event of its own", on(need)),
         ),
+        Ground::LastAccessed(last) => (
+            "accessed",
+            format!(
+                "{}: last on {last}, as IAM says; the trail does not show it",
+                on(need)
+            ),
+        ),
         Ground::Unobservable(why) => ("unseen", format!("{}: {}", on(need), why)),
     }
 }
@@ -216,6 +238,9 @@ struct ExplainedV1 {
     no_longer: Option<String>,
     said: Vec<SaidV1>,
     reasons: Vec<OnV1>,
+    /// What IAM says that the role last accessed of it, and what decided of that.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    last_accessed: Vec<AccessedV1>,
     denied: Vec<AccessV1>,
     /// Days with events on which it could have been seen, where it was not.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -278,6 +303,7 @@ pub fn explained_to_json(explained: &Explained<'_>) -> String {
             .iter()
             .map(|need| reason_v1(need))
             .collect(),
+        last_accessed: explained.accessed().map(accessed::to_json).collect(),
         denied: explained.denied.iter().map(access).collect(),
         unused_days: explained
             .unused()

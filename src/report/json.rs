@@ -25,7 +25,7 @@ use super::json_v1::{
 };
 use super::record::on_record;
 use super::view::{Reading, Report, RoleReport, Verdict};
-use super::{escalated_json, weighed, who_json};
+use super::{accessed, escalated_json, weighed, who_json};
 
 /// The version of the shape. It changes when something that was there changes or goes; additions keep it.
 pub const SCHEMA: &str = "tightrope/propose/1";
@@ -128,6 +128,12 @@ fn proposal_v1(
         confidence: confidence(proposal.confidence()),
         on_record: on_record(proposal),
         to_fit: weighed::eased(proposal),
+        last_accessed: proposal
+            .premises()
+            .accessed
+            .iter()
+            .map(accessed::to_json)
+            .collect(),
         suggested_conditions: proposal.suggested().iter().map(suggestion).collect(),
         quarantined: who_json::quarantined(&report.seen),
         counted: who_json::counted(&report.seen),
@@ -249,6 +255,7 @@ pub(super) fn reason(kept: &WhyKept) -> ReasonV1 {
         why,
         evidence: None,
         coverage: None,
+        last_accessed: None,
         unverified: None,
         resource_confirmed: None,
     };
@@ -269,11 +276,22 @@ pub(super) fn reason(kept: &WhyKept) -> ReasonV1 {
         },
         Ground::NeededBy(action) => plain("needed_by_action", Some(action.to_string())),
         Ground::Configuration(why) => plain("needed_by_configuration", Some(why.to_string())),
+        Ground::LastAccessed(last) => ReasonV1 {
+            last_accessed: Some(accessed::last_access(last)),
+            ..plain("last_accessed", None)
+        },
         Ground::Unobservable(reason) => ReasonV1 {
+            last_accessed: match &reason.why {
+                Why::Accessed(_, last) => Some(accessed::last_access(last)),
+                _ => None,
+            },
             coverage: reason.why.is_of_trail().then(|| reason.to_string()),
             ..match (&reason.why, reason.why.class()) {
                 (Why::NeverLogged, _) => plain("never_logged", None),
                 (Why::InPart(what), _) => plain("logged_in_part", Some((*what).to_owned())),
+                (Why::Accessed(service, _), _) => {
+                    plain("service_last_accessed", Some(service.clone()))
+                }
                 (_, Some(EventClass::Data(of))) => plain("data_event", Some(of.to_string())),
                 (_, Some(class)) => plain("management_event", Some(class.to_string())),
                 (_, None) => plain("left_out_of_trail", None),

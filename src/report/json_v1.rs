@@ -79,6 +79,9 @@ pub(super) struct ProposalV1 {
     /// What was asked beside the usual, and what was accepted against advice.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) on_record: Vec<String>,
+    /// What IAM says that the role last accessed, and what decided of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) last_accessed: Vec<AccessedV1>,
     pub(super) suggested_conditions: Vec<SuggestionV1>,
     pub(super) quarantined: Vec<OutsideV1>,
     /// Use from outside of a function that counts.
@@ -92,6 +95,22 @@ pub(super) struct ProposalV1 {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) unmet: Vec<UnmetV1>,
     pub(super) proved: ProvedV1,
+}
+
+#[derive(Serialize)]
+pub(super) struct AccessedV1 {
+    /// An action, or all actions of a service.
+    pub(super) actions: String,
+    #[serde(flatten)]
+    pub(super) last: LastAccessV1,
+    pub(super) decided: &'static str,
+}
+
+#[derive(Serialize)]
+pub(super) struct LastAccessV1 {
+    pub(super) time: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) region: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -208,6 +227,8 @@ pub(super) struct ReasonV1 {
     pub(super) coverage: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) evidence: Option<EvidenceV1>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) last_accessed: Option<LastAccessV1>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) unverified: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,5 +1,6 @@
 //! What a reviewer reads: one view of the results, and a renderer a file.
 
+mod accessed;
 mod asked;
 mod catalog;
 mod catalog_json;

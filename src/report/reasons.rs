@@ -1,5 +1,6 @@
 //! Why each permission of a statement stays, in words.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::minimize::{Ground, KeptStatement, VerifiedProposal, WhyKept};
@@ -40,7 +41,7 @@ pub(super) fn reasons(kept: &KeptStatement) -> Vec<(&'static str, String)> {
         let what_for = match &why.ground {
             Ground::NeededBy(action) => format!("with {action}; it makes no event of its own"),
             Ground::Configuration(reason) => reason.to_string(),
-            Ground::Used { .. } | Ground::Unobservable(_) => continue,
+            Ground::Used { .. } | Ground::LastAccessed(_) | Ground::Unobservable(_) => continue,
         };
         needed
             .entry(what_for)
@@ -50,7 +51,24 @@ pub(super) fn reasons(kept: &KeptStatement) -> Vec<(&'static str, String)> {
     let needed = needed
         .into_iter()
         .map(|(what_for, actions)| ("needed", format!("{} ({what_for})", actions.join(", "))));
-    used.chain(needed).collect()
+    used.chain(needed).chain(accessed(kept)).collect()
+}
+
+/// The actions that are kept for IAM's word, those of the same day and Region together, the latest first.
+fn accessed(kept: &KeptStatement) -> Vec<(&'static str, String)> {
+    let mut accessed: BTreeMap<Reverse<String>, Vec<String>> = BTreeMap::new();
+    for why in &kept.why {
+        if let Ground::LastAccessed(last) = &why.ground {
+            let actions = accessed.entry(Reverse(last.to_string())).or_default();
+            actions.push(why.actions.to_string());
+        }
+    }
+    let lines = accessed.into_iter().map(|(Reverse(last), actions)| {
+        let actions = actions.join(", ");
+        let what = format!("{actions} (last on {last}, as IAM says; not in the trail)");
+        ("accessed", what)
+    });
+    lines.collect()
 }
 
 fn doubt(verified: bool, resource_confirmed: bool) -> &'static str {

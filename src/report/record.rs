@@ -25,6 +25,11 @@ pub(super) fn on_record(proposal: &VerifiedProposal) -> Vec<String> {
             settings.min_days
         )
     });
+    let remembered = settings.last_accessed_days.map(|days| {
+        format!(
+            "what IAM says was last accessed counts until {days} days before the trail's last day (`--last-accessed-days`)"
+        )
+    });
     let unobservable = unobservable.map(str::to_owned);
     let decided = who::decided(&proposal.premises().seen);
     decided
@@ -32,5 +37,6 @@ pub(super) fn on_record(proposal: &VerifiedProposal) -> Vec<String> {
         .chain(accepted)
         .chain(unobservable)
         .chain(days)
+        .chain(remembered)
         .collect()
 }

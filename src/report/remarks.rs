@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::minimize::{Document, Ground, Unobservable, VerifiedProposal};
 
+use super::accessed;
 use super::reasons::unseen_actions;
 use super::text::plural;
 use super::view::RoleReport;
@@ -16,6 +17,7 @@ pub(super) fn remarks(report: &RoleReport) -> Vec<String> {
     let proposal = report.verdict.proposal();
     let mut remarks: Vec<_> = proposal.into_iter().flat_map(shared).collect();
     remarks.extend(proposal.and_then(kept_beyond));
+    remarks.extend(proposal.into_iter().flat_map(accessed::remarks));
     let unseen = proposal.map_or(0, unseen_actions);
     if unseen > MANY {
         remarks.push(format!(
