@@ -7,6 +7,7 @@ mod program;
 use std::fs;
 use std::path::Path;
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tightrope::account::{Account, AccountError, Sources};
@@ -379,6 +380,67 @@ fn an_explanation_says_what_iam_remembers_and_what_decided() {
         "{}",
         ended.stderr
     );
+}
+
+#[test]
+fn a_service_that_iam_knows_only_as_a_whole_is_told_whether_it_stays_or_not() {
+    for (day, stays, told) in [
+        (
+            "2026-10-10",
+            true,
+            "IAM says that secretsmanager was last accessed on 2026-10-10: the trail shows no use, so that of what is granted",
+        ),
+        (
+            "2026-02-10",
+            false,
+            "IAM says that secretsmanager was last accessed on 2026-02-10: the trail begins later",
+        ),
+    ] {
+        let service = json!({"ServiceNamespace": "secretsmanager", "TrackedActionsLastAccessed": [],
+            "LastAuthenticated": format!("{day}T04:00:00Z")});
+        let said = folder(&[(
+            "shared-role.json",
+            &output(&json!({}), &service, &json!({})),
+        )]);
+        let said = said.path().display().to_string();
+        let words = "propose --role shared-role --trail tests/cases/who/trail --account tests/cases/who/account.json --functions \
+                     tests/cases/who/functions.json --last-accessed";
+        let ended = tightrope(words.split_whitespace().chain([said.as_str()]));
+        let unseen = "unseen    secretsmanager:GetSecretValue";
+        assert_eq!(ended.stdout.contains(unseen), stays, "{}", ended.stdout);
+        assert!(ended.stdout.contains(told), "{}", ended.stdout);
+    }
+}
+
+#[test]
+fn how_far_back_is_asked_only_of_what_is_given() {
+    let ended = webshop("propose", &["--last-accessed-days", "90"]);
+    assert_eq!(ended.code, 2);
+    assert!(
+        ended.stderr.contains("--last-accessed <PATH>"),
+        "{}",
+        ended.stderr
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    /// A piece of an output is replaced by something else: whatever that makes of it, something is answered.
+    #[test]
+    fn nothing_that_stands_in_a_file_is_too_much(
+        (from, length) in (any::<prop::sample::Index>(), 0..40_usize),
+        piece in prop::sample::select(vec!["", "null", "\"\"", "[]", "{}", "7", "\"arn:aws:iam:::role/\"", ",", "}", "é"]),
+    ) {
+        let mut bytes = output(&json!({}), &json!({}), &json!({})).to_string().into_bytes();
+        let from = from.index(bytes.len());
+        bytes.splice(from..(from + length).min(bytes.len()), piece.bytes());
+        let folder = TempDir::new().expect("a folder");
+        fs::write(folder.path().join("payments-role.json"), bytes).expect("it can be written");
+        let (said, problems) = understood(folder.path());
+        prop_assert!(said.len() <= 2);
+        prop_assert!(problems.len() <= 3, "{:?}", problems);
+    }
 }
 
 #[test]

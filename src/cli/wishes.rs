@@ -40,7 +40,7 @@ pub(super) struct Wishes {
 
     /// Count what IAM says was last accessed (`--last-accessed`) only if it was so on the trail's last day or at most this many
     /// days before it; without it, however long ago
-    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i32).range(0..))]
+    #[arg(long, value_name = "DAYS", requires = "last_accessed", value_parser = clap::value_parser!(i32).range(0..))]
     last_accessed_days: Option<i32>,
 
     /// Propose though the evidence is not enough, and say so in the proposal

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::tests::{role, short, statements, usage};
 use super::*;
+use crate::algebra::{self, Inclusion};
 use crate::catalog::Catalog;
 use crate::iam::RoleId;
 use crate::lambda::{Configuration, Function};
@@ -267,4 +268,30 @@ fn what_a_configuration_needs_is_kept_on_what_the_configuration_names() {
     let kept = statements(&proposal);
     assert!(kept.iter().any(|one| one.contains(group)), "{kept:?}");
     assert!(!kept.iter().any(|one| one.ends_with("on *")), "{kept:?}");
+}
+
+#[test]
+fn whatever_iam_says_it_takes_nothing_away_and_allows_nothing_new() {
+    let lines = [
+        "ssm:DeleteParameter 2026-01-02 eu-central-1",
+        "ssm:PutParameter 2026-11-20 us-east-1",
+        "ecr:PutRegistryPolicy 2026-10-18 eu-central-1",
+        "ecr 2026-10-12 eu-central-1",
+        "ecr 2026-09-12",
+    ];
+    let denying = json!({"Effect": "Deny", "Action": "ecr:Create*", "Resource": "*"});
+    let policies = [granted(), denying];
+    let before = proposed(&policies, &[], &short()).proposed().grant();
+    let all = Granted::of_role(&role(&policies)).expect("a grant").grant();
+    let within = |one: &algebra::Grant, other: &algebra::Grant| {
+        Inclusion::new(one, other).verdict(None) == algebra::Verdict::Included
+    };
+    for some in 0..1_usize << lines.len() {
+        let said = lines.iter().enumerate();
+        let said = said.filter(|(place, _)| some >> place & 1 == 1);
+        let said: Vec<_> = said.map(|(_, line)| *line).collect();
+        let after = proposed(&policies, &said, &short()).proposed().grant();
+        assert!(within(&before, &after), "{said:?}");
+        assert!(within(&after, &all), "{said:?}");
+    }
 }

@@ -1,67 +1,76 @@
 //! What IAM says that a role last accessed, and what became of that.
 
+use std::cmp::Reverse;
+
 use crate::minimize::{Accessed, Decided, VerifiedProposal};
 use crate::usage::LastAccess;
 
 use super::json_v1::{AccessedV1, LastAccessV1};
 
-/// More actions than this are counted.
+/// More of them than this are counted.
 const FEW: usize = 3;
 
 /// What a reader should know of it that no statement says.
 pub(super) fn remarks(proposal: &VerifiedProposal) -> Vec<String> {
     let all = &proposal.premises().accessed;
-    let decided = |by: Decided| all.iter().filter(move |one| one.decided == by);
-    let services = all.iter().filter_map(of_service);
-    let trail = several(decided(Decided::ByOtherDays)).map(|what| {
-        format!(
-            "IAM says that {what}: the trail does not show that, and what it shows of other days decides"
-        )
+    let becomes = [
+        (
+            true,
+            Decided::ByIam,
+            "the trail shows no use, so that of what is granted of the service nothing is known to be unused",
+        ),
+        (
+            true,
+            Decided::TooEarly,
+            "the trail begins later, IAM does not say which action it was, and nothing of the service stays",
+        ),
+        (
+            false,
+            Decided::ByOtherDays,
+            "the trail does not show that, and what it shows of other days decides",
+        ),
+        (
+            false,
+            Decided::ByConfiguration,
+            "the trail does not show that, and the resources that the configuration names stay",
+        ),
+    ];
+    let remarks = becomes.into_iter().filter_map(|(of_service, by, what)| {
+        let is_one = |one: &&Accessed| is_of_service(one) == of_service && one.decided == by;
+        let several = several(all.iter().filter(is_one))?;
+        Some(format!("IAM says that {several}: {what}"))
     });
-    let configuration = several(decided(Decided::ByConfiguration)).map(|what| {
-        format!("IAM says that {what}: the trail does not show that, and the resources that the configuration names stay")
-    });
-    services.chain(trail).chain(configuration).collect()
+    remarks.collect()
 }
 
-/// What becomes of a service of which nothing else is known.
-fn of_service(accessed: &Accessed) -> Option<String> {
-    let Accessed {
-        what,
-        last,
-        decided,
-    } = accessed;
-    let service = what.service().filter(|_| what.as_action().is_none())?;
-    let becomes = match decided {
-        Decided::ByIam => {
-            "the trail shows no use of it, so it is not known what of it goes unused, and what is granted of it is unobservable"
-        }
-        Decided::TooEarly => {
-            "that was before the trail begins, IAM does not say which action it was, and nothing of it stays"
-        }
-        Decided::ByTrail | Decided::ByOtherDays | Decided::ByConfiguration => return None,
-    };
-    Some(format!(
-        "IAM says that {service} was last accessed on {last}: {becomes}"
-    ))
+/// Whether IAM says it of a service as a whole.
+fn is_of_service(accessed: &Accessed) -> bool {
+    accessed.what.as_action().is_none()
 }
 
-/// `a:B was last accessed on 2026-03-01 in eu-central-1, c:D on …, and 2 more`
+/// `a:B was last accessed on 2026-03-01 in eu-central-1, c:D on …, and 2 more`, the latest first.
 fn several<'a>(accessed: impl Iterator<Item = &'a Accessed>) -> Option<String> {
     let mut accessed: Vec<_> = accessed.collect();
-    accessed.sort_by_key(|one| std::cmp::Reverse(one.last.time));
+    accessed.sort_by_key(|one| Reverse(one.last.time));
+    let what = |one: &'a Accessed| match is_of_service(one) {
+        true => one.what.service().unwrap_or_default(),
+        false => one.what.as_str(),
+    };
     let (first, others) = accessed.split_first()?;
-    let mut text = format!("{} was last accessed on {}", first.what, first.last);
-    for other in others.iter().take(FEW - 1) {
-        text.push_str(&format!(", {} on {}", other.what, other.last));
-    }
+    let mut words = vec![format!(
+        "{} was last accessed on {}",
+        what(first),
+        first.last
+    )];
+    let few = others.iter().take(FEW - 1);
+    words.extend(few.map(|one| format!("{} on {}", what(one), one.last)));
     if accessed.len() > FEW {
-        text.push_str(&format!(", and {} more", accessed.len() - FEW));
+        words.push(format!("and {} more", accessed.len() - FEW));
     }
-    Some(text)
+    Some(words.join(", "))
 }
 
-/// Why an action stays that no need of it names, or does not: for `explain`.
+/// What decided of it, for `explain`.
 pub(super) fn in_words(accessed: &Accessed) -> String {
     let why = match accessed.decided {
         Decided::ByIam => "the trail does not show it",
