@@ -1,144 +1,39 @@
 //! `tightrope account pull` against a stand-in on loopback: what it writes, and what it says of what it could not read.
 #![cfg(feature = "aws")]
 
+#[path = "live/accounts.rs"]
+mod accounts;
+mod bucket;
+#[path = "live/environment.rs"]
+mod environment;
+#[path = "live/fetched.rs"]
+mod fetched;
+#[path = "live/holding_back.rs"]
+mod holding_back;
+#[path = "live/interrupted.rs"]
+mod interrupted;
+#[path = "live/last_accessed.rs"]
+mod last_accessed;
 mod program;
+#[path = "live/run.rs"]
+mod run;
+#[path = "live/schedules.rs"]
+mod schedules;
 mod stand_in;
 
 use std::fs;
-use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use tempfile::TempDir;
 
+use stand_in::answers::{TRAIL, function, iam_error, json_error, ok, well};
+use stand_in::folder::{files, folder, has, json};
 use stand_in::{Call, Reply, StandIn};
 
 const REGION: &str = "--region eu-central-1";
-
-fn folder() -> TempDir {
-    tempfile::tempdir().expect("a temporary folder can be made")
-}
-
-fn json(folder: &TempDir, name: &str) -> Value {
-    let text = fs::read_to_string(folder.path().join(name));
-    let text = text.unwrap_or_else(|error| panic!("{name}: {error}"));
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}: {text}"))
-}
-
-fn has(folder: &TempDir, name: &str) -> bool {
-    folder.path().join(name).exists()
-}
-
-const TRUST: &str = "%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%2C%22Principal%22\
-                     %3A%7B%22Service%22%3A%22lambda.amazonaws.com%22%7D%2C%22Action%22%3A%22sts%3AAssumeRole%22%7D%5D%7D";
-
-/// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html>
-fn roles(names: &[&str], marker: Option<&str>) -> Reply {
-    let role = |name: &&str| {
-        format!(
-            "<member><Path>/</Path><RoleName>{name}</RoleName><RoleId>AROA</RoleId>\
-             <Arn>arn:aws:iam::123456789012:role/{name}</Arn><CreateDate>2026-01-02T03:04:05Z</CreateDate>\
-             <AssumeRolePolicyDocument>{TRUST}</AssumeRolePolicyDocument><InstanceProfileList/>\
-             <RolePolicyList><member><PolicyName>own</PolicyName><PolicyDocument>%7B%22Statement%22%3A%7B%22Effect%22%3A%22Allow%22%2C\
-             %22Action%22%3A%22s3%3A%2A%22%2C%22Resource%22%3A%22%2A%22%7D%7D</PolicyDocument></member></RolePolicyList>\
-             <AttachedManagedPolicies/><Tags><member><Key>team</Key><Value></Value></member></Tags>\
-             <RoleLastUsed><LastUsedDate>2026-02-03T04:05:06Z</LastUsedDate><Region>eu-central-1</Region></RoleLastUsed></member>"
-        )
-    };
-    let roles: String = names.iter().map(role).collect();
-    let more = marker.map_or_else(
-        || "<IsTruncated>false</IsTruncated>".to_owned(),
-        |marker| format!("<IsTruncated>true</IsTruncated><Marker>{marker}</Marker>"),
-    );
-    Reply::Body(
-        200,
-        format!(
-            "<GetAccountAuthorizationDetailsResponse xmlns=\"https://iam.amazonaws.com/doc/2010-05-08/\">\
-             <GetAccountAuthorizationDetailsResult>{more}<UserDetailList/><GroupDetailList/>\
-             <RoleDetailList>{roles}</RoleDetailList><Policies/></GetAccountAuthorizationDetailsResult>\
-             <ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></GetAccountAuthorizationDetailsResponse>"
-        ),
-    )
-}
-
-fn iam_error(status: u16, code: &str) -> Reply {
-    Reply::Body(
-        status,
-        format!(
-            "<ErrorResponse xmlns=\"https://iam.amazonaws.com/doc/2010-05-08/\"><Error><Type>Sender</Type><Code>{code}</Code>\
-             <Message>about it</Message></Error><RequestId>1</RequestId></ErrorResponse>"
-        ),
-    )
-}
-
-fn json_error(status: u16, code: &str) -> Reply {
-    ok(
-        status,
-        &json!({"__type": code, "message": "about it", "Message": "about it"}),
-    )
-}
-
-fn ok(status: u16, body: &Value) -> Reply {
-    Reply::Body(status, body.to_string())
-}
-
-fn function(region: &str, name: &str, role: &str) -> Value {
-    json!({"FunctionName": name, "FunctionArn": format!("arn:aws:lambda:{region}:123456789012:function:{name}"),
-        "Role": format!("arn:aws:iam::123456789012:role/service/{role}"), "Runtime": "python3.13", "KMSKeyArn": null,
-        "Environment": {"Variables": {"STAGE": "prod"}}})
-}
-
-const TRAIL: &str = "arn:aws:cloudtrail:eu-central-1:123456789012:trail/audit";
-
-/// An account where all goes well: each list has two pages.
-fn well(call: &Call) -> Reply {
-    let Call {
-        what,
-        region,
-        marker,
-    } = call;
-    let page = |list: &str, first: Value, second: Value| match marker.as_str() {
-        "" => ok(200, &json!({list: [first], "NextMarker": "2"})),
-        _ => ok(200, &json!({list: [second], "NextMarker": null})),
-    };
-    let arn = format!("arn:aws:lambda:{region}:123456789012:function:orders");
-    match what.as_str() {
-        "GetAccountAuthorizationDetails" if marker.is_empty() => roles(&["orders-role"], Some("2")),
-        "GetAccountAuthorizationDetails" => roles(&["reports-role"], None),
-        "ListFunctions" => page(
-            "Functions",
-            function(region, "orders", "orders-role"),
-            function(region, "reports", "reports-role"),
-        ),
-        "ListEventSourceMappings" => page(
-            "EventSourceMappings",
-            json!({"UUID": "1", "FunctionArn": format!("{arn}:live"), "LastModified": 1_790_000_000.5,
-                "EventSourceArn": format!("arn:aws:sqs:{region}:123456789012:orders"), "State": "Enabled"}),
-            json!({"UUID": "2", "FunctionArn": "arn:aws:lambda:eu-central-1:123456789012:function:gone"}),
-        ),
-        "ListFunctionEventInvokeConfigs orders" => ok(
-            200,
-            &json!({"FunctionEventInvokeConfigs": [{"FunctionArn": format!("{arn}:$LATEST"), "LastModified": 1_790_000_000,
-                "DestinationConfig": {"OnFailure": {"Destination": format!("arn:aws:sqs:{region}:123456789012:failed")}}}]}),
-        ),
-        "DescribeTrails" => ok(
-            200,
-            &json!({"trailList": [{"Name": "audit", "TrailARN": TRAIL, "HomeRegion": "eu-central-1",
-                "IncludeGlobalServiceEvents": true, "IsMultiRegionTrail": true, "HasCustomEventSelectors": true}]}),
-        ),
-        "GetEventSelectors" => ok(
-            200,
-            &json!({"TrailARN": TRAIL, "AdvancedEventSelectors": [{"Name": "all",
-                "FieldSelectors": [{"Field": "eventCategory", "Equals": ["Management"]}]}]}),
-        ),
-        what if what.starts_with("ListFunctionEventInvokeConfigs") => {
-            ok(200, &json!({"FunctionEventInvokeConfigs": []}))
-        }
-        what if what.starts_with("ListFunctionUrlConfigs") => {
-            ok(200, &json!({"FunctionUrlConfigs": []}))
-        }
-        other => panic!("nobody asks for {other}"),
-    }
-}
 
 #[test]
 fn every_page_is_read_and_written_as_the_cli_prints_it() {
@@ -261,12 +156,10 @@ fn what_is_throttled_broken_or_cut_is_asked_again() {
 
 #[test]
 fn a_call_that_is_denied_is_named_with_its_permission_and_the_rest_is_written() {
-    let answer = |call: &Call, before| match (call.what.as_str(), call.region.as_str()) {
+    let answer = |call: &Call, _| match (call.what.as_str(), call.region.as_str()) {
         ("ListFunctions", "eu-west-1") => json_error(403, "AccessDeniedException"),
         ("ListFunctionUrlConfigs orders", _) => json_error(403, "AccessDeniedException"),
-        ("GetEventSelectors", "eu-central-1") if before == 0 => {
-            json_error(400, "AccessDeniedException")
-        }
+        ("GetEventSelectors", _) => json_error(400, "AccessDeniedException"),
         _ => well(call),
     };
     let (aws, out) = (StandIn::new(answer), folder());
@@ -277,6 +170,8 @@ not covered: URLs of function orders in eu-central-1: denied: the permission lam
 not covered: event selectors of arn:aws:cloudtrail:eu-central-1:123456789012:trail/audit in eu-central-1: denied: the permission \
 cloudtrail:GetEventSelectors is missing: about it
 not covered: functions in eu-west-1: denied: the permission lambda:ListFunctions is missing: about it
+not covered: event selectors of arn:aws:cloudtrail:eu-central-1:123456789012:trail/audit in eu-west-1: denied: the permission \
+cloudtrail:GetEventSelectors is missing: about it
 ";
     assert_eq!(ended.stderr, expected);
     let gaps = json(&out, "not-covered.json");
@@ -290,7 +185,8 @@ not covered: functions in eu-west-1: denied: the permission lambda:ListFunctions
         ("eu-central-1/function-urls-reports.json", true),
         ("eu-west-1/functions.json", false),
         ("eu-west-1/event-source-mappings.json", false),
-        ("eu-west-1/event-selectors-audit.json", true),
+        ("eu-west-1/trails.json", true),
+        ("eu-west-1/event-selectors-audit.json", false),
     ] {
         assert_eq!(has(&out, name), written, "{name}");
     }
@@ -374,9 +270,49 @@ fn nothing_is_touched_when_no_call_can_be_made() {
 }
 
 #[test]
+fn functions_are_asked_several_at_the_same_time_and_written_the_same_in_any_order() {
+    let many = |slow: bool| {
+        let (on_their_way, most) = (AtomicUsize::new(0), Arc::new(AtomicUsize::new(0)));
+        let seen = Arc::clone(&most);
+        let answer = move |call: &Call, _: usize| {
+            if call.what == "ListFunctions" {
+                let name = |number| function("eu-central-1", &format!("f{number}"), "orders-role");
+                let all: Vec<_> = (0..8).map(name).collect();
+                return ok(200, &json!({"Functions": all}));
+            }
+            if !call.what.starts_with("ListFunctionEventInvokeConfigs") {
+                return well(call);
+            }
+            let now = on_their_way.fetch_add(1, Ordering::SeqCst) + 1;
+            seen.fetch_max(now, Ordering::SeqCst);
+            // The first function is the last to be answered.
+            let slowest = slow && call.what.ends_with(" f0");
+            std::thread::sleep(Duration::from_millis(if slowest { 900 } else { 300 }));
+            on_their_way.fetch_sub(1, Ordering::SeqCst);
+            json_error(403, "AccessDeniedException")
+        };
+        let (aws, out) = (StandIn::new(answer), folder());
+        let ended = aws.pull(out.path(), REGION);
+        (
+            ended.stderr,
+            json(&out, "not-covered.json"),
+            most.load(Ordering::SeqCst),
+        )
+    };
+    let (words, gaps, most) = many(true);
+    assert!((4..=10).contains(&most), "{most} at the same time");
+    let told = "not covered: destinations of function f0, and of 7 others in eu-central-1: denied";
+    assert!(words.starts_with(told), "{words}");
+    assert_eq!((words, gaps), {
+        let (words, gaps, _) = many(false);
+        (words, gaps)
+    });
+}
+
+#[test]
 fn a_region_that_does_not_answer_is_not_covered() {
     let answer = |call: &Call, _| match call.what.as_str() {
-        "GetAccountAuthorizationDetails" => well(call),
+        "GetCallerIdentity" | "GetAccountAuthorizationDetails" => well(call),
         _ => Reply::Cut,
     };
     let (aws, out) = (StandIn::new(answer), folder());
@@ -423,16 +359,6 @@ fn a_folder_stays_as_it_was_when_nothing_answers() {
 }
 
 #[test]
-fn only_the_roles_that_are_asked_for_and_their_functions_are_read() {
-    let (aws, out) = (StandIn::new(|call, _| well(call)), folder());
-    let ended = aws.pull(out.path(), "--region eu-central-1 --role rep*");
-    assert_eq!(ended.stdout, "1 role\neu-central-1: 1 function, 1 trail\n");
-    assert_eq!(aws.asked("ListFunctionUrlConfigs orders"), 0);
-    let mappings = json(&out, "eu-central-1/event-source-mappings.json");
-    assert_eq!(mappings, json!({"EventSourceMappings": []}));
-}
-
-#[test]
 fn a_second_pull_leaves_nothing_of_what_is_gone_and_the_same_bytes_of_the_rest() {
     let (aws, out) = (StandIn::new(|call, _| well(call)), folder());
     aws.pull(out.path(), REGION);
@@ -461,23 +387,4 @@ fn only_the_owner_may_read_what_is_written() {
         let file = fs::metadata(out.path().join(&name)).expect("a file");
         assert_eq!(file.permissions().mode() & 0o777, 0o600, "{name}");
     }
-}
-
-/// The files of a folder and of those in it.
-fn files(folder: &Path) -> Vec<String> {
-    fn within(folder: &Path, prefix: &str, names: &mut Vec<String>) {
-        for entry in fs::read_dir(folder).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            let name = path.file_name().expect("a name").to_string_lossy();
-            let name = format!("{prefix}{name}");
-            match path.is_dir() {
-                true => within(&path, &format!("{name}/"), names),
-                false => names.push(name),
-            }
-        }
-    }
-    let mut names = Vec::new();
-    within(folder, "", &mut names);
-    names.sort();
-    names
 }

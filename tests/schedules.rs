@@ -36,8 +36,16 @@ fn a_schedule_is_known_by_what_the_files_say_together() {
         "rule warm-up comes round daily",
     ];
     let both = [rules[0], rules[1], MONTHLY];
-    let cases: [(&[&str], &[&str]); 5] = [
+    let cases: [(&[&str], &[&str]); 7] = [
         (&["rules.json", "policy.json"], &rules),
+        (
+            &["rules.json", "targets-close-of-quarter.json"],
+            &rules[..1],
+        ),
+        (
+            &["rules.json", "policy.json", "targets-close-of-quarter.json"],
+            &rules,
+        ),
         (&["policy.json"], &[]),
         (
             &["schedules.json"],

@@ -19,9 +19,12 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::iam::{Arn, PolicyError, Role, RoleId};
-use crate::lambda::Function;
+use crate::lambda::{Function, Unread, Whom};
 use crate::usage::LastAccessed;
 
+#[cfg(feature = "aws")]
+pub(crate) use gaps::{Gaps, OutOfScope};
+pub use gaps::{NotCovered, Part};
 pub use policy_file::{read_policy, read_resource_policy};
 pub use sources::Sources;
 
@@ -34,6 +37,10 @@ pub struct Account {
     pub functions: Vec<Function>,
     /// What IAM says that roles last accessed, of those of which it was given.
     pub last_accessed: BTreeMap<RoleId, LastAccessed>,
+    /// The roles that were left out when it was asked, each with why: nothing is known of their functions beyond the lists.
+    pub left_out: BTreeMap<RoleId, String>,
+    /// What could not be read of the functions' configuration.
+    pub unread: Vec<Unread>,
     /// What could not be read, each with its place; the rest counts all the same.
     pub problems: Vec<String>,
 }
@@ -92,7 +99,20 @@ impl Account {
             found,
         })?;
         account.roles.sort_by(|a, b| a.id.cmp(&b.id));
-        account.problems.extend(gaps::beside(snapshot));
+        match gaps::beside(snapshot) {
+            Ok(gaps) => {
+                account.problems.extend(gaps::problems(snapshot, &gaps));
+                account.left_out = gaps.left_out();
+                account.unread = gaps.unread();
+            }
+            Err(unknown) => {
+                account.unread.push(Unread {
+                    words: unknown.clone(),
+                    of: Whom::Anyone,
+                });
+                account.problems.push(unknown);
+            }
+        }
         join::join(&mut account, sources::read(sources)?);
         let (said, problems) = last_accessed::read(&sources.last_accessed, &account.roles)?;
         account.last_accessed = said;

@@ -1,7 +1,9 @@
-//! What invokes functions on a schedule: `aws events list-rules`, `aws scheduler list-schedules` and `get-schedule`; and
-//! `aws lambda get-policy`, the only output that says which rule may invoke which function.
+//! What invokes functions on a schedule: `aws events list-rules`, `aws scheduler list-schedules` and `get-schedule`; and which
+//! rule invokes which function: `aws events list-targets-by-rule`, which does not name the rule, so that the file's name does,
+//! or `aws lambda get-policy`, by which rules may invoke it.
 //!
 //! <https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Rule.html>
+//! <https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_ListTargetsByRule.html>
 //! <https://docs.aws.amazon.com/scheduler/latest/APIReference/API_GetSchedule.html>
 //! <https://docs.aws.amazon.com/lambda/latest/api/API_GetPolicy.html>
 
@@ -21,8 +23,11 @@ pub(super) struct Schedules {
     rules: BTreeMap<Arn, Schedule>,
     /// Which rule may invoke which function.
     admitted: Vec<(Arn, Arn)>,
-    /// How many policies of functions were read.
-    policies: usize,
+    /// Which rule invokes which function, by the rule's name; it is of the function's Region.
+    /// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html>
+    targeted: Vec<(String, Arn)>,
+    /// How many policies of functions, or targets of rules, were read.
+    joining: usize,
     /// Schedules with the function that each invokes.
     schedules: Vec<(Arn, Schedule)>,
 }
@@ -36,6 +41,8 @@ impl Schedules {
         };
         if let Some(rules) = objects("Rules", "rules") {
             rules.iter().for_each(|rule| self.rule(rule));
+        } else if let Some(targets) = objects("Targets", "targets of a rule") {
+            self.targets(answer, node, &targets);
         } else if let Some(schedules) = objects("Schedules", "schedules") {
             schedules
                 .iter()
@@ -44,7 +51,7 @@ impl Schedules {
             self.schedule(&Object::new(answer, node, "schedule"));
         } else {
             let policy = node.get("Policy")?.as_text()?;
-            self.policies += 1;
+            self.joining += 1;
             self.policy(&Object::new(answer, node, "policy of a function"), policy);
         }
         Some(())
@@ -64,14 +71,33 @@ impl Schedules {
         }
     }
 
+    fn targets(&mut self, answer: &Answer<'_>, node: &Node, targets: &[Object<'_>]) {
+        let name = answer.path.file_stem().and_then(|name| name.to_str());
+        let Some(rule) = name.and_then(|name| name.strip_prefix("targets-")) else {
+            let words = "of which rule these targets are, only the name of the file can say: `targets-<rule>.json`";
+            return answer.problem(node, words);
+        };
+        self.joining += 1;
+        let arns = targets.iter().filter_map(|target| target.needed_arn("Arn"));
+        let functions = arns.filter(|arn| arn.service() == "lambda");
+        let targeted = functions.map(|arn| (rule.to_owned(), unqualified(&arn)));
+        self.targeted.extend(targeted);
+    }
+
     /// A schedule as it is listed, without its expression, or one alone, with it.
     fn schedule(&mut self, schedule: &Object<'_>) {
         let enabled = schedule
             .text("State")
             .is_none_or(|state| state != "DISABLED");
         let name = schedule.text("Name").unwrap_or_default();
+        let name = match schedule.text("GroupName") {
+            // A name is unique in its group.
+            Some(group) if group != "default" => format!("{group}/{name}"),
+            _ => name.to_owned(),
+        };
         let target = schedule.object("Target");
-        let function = target.as_ref().and_then(invoked);
+        let function = target.as_ref();
+        let function = function.and_then(|target| invoked(schedule, target));
         if let Some(function) = function.filter(|_| enabled) {
             let rhythm = Rhythm::parse(schedule.text("ScheduleExpression").unwrap_or_default());
             let schedule = Schedule {
@@ -104,7 +130,14 @@ impl Schedules {
     /// What invokes a function, each once.
     pub(super) fn of(&self, function: &Arn) -> Vec<Schedule> {
         let admitted = self.admitted.iter().filter(|(_, of)| of == function);
-        let rules = admitted.filter_map(|(rule, _)| self.rules.get(rule));
+        let admitted = admitted.filter_map(|(rule, _)| self.rules.get(rule));
+        let targeted = self.rules.iter().filter_map(|(rule, schedule)| {
+            let name = rule.resource().strip_prefix("rule/")?;
+            let is = |(by, of): &(String, Arn)| by == name && of == function;
+            let here = rule.region() == function.region();
+            (here && self.targeted.iter().any(is)).then_some(schedule)
+        });
+        let rules = admitted.chain(targeted);
         let schedules = self.schedules.iter().filter(|(of, _)| of == function);
         let mut all: Vec<Schedule> = Vec::new();
         for schedule in rules.chain(schedules.map(|(_, schedule)| schedule)) {
@@ -123,11 +156,11 @@ impl Schedules {
 
     /// What is lacking to know what the rules invoke.
     pub(super) fn problem(&self) -> Option<String> {
-        let unknown = !self.rules.is_empty() && self.policies == 0;
+        let unknown = !self.rules.is_empty() && self.joining == 0;
         unknown.then(|| {
             format!(
                 "{} rules run on a schedule, and nothing says which functions they invoke: give the outputs of \
-                 `aws lambda get-policy` of the functions too",
+                 `aws events list-targets-by-rule` in files `targets-<rule>.json`, or of `aws lambda get-policy` of the functions, too",
                 self.rules.len()
             )
         })
@@ -137,17 +170,33 @@ impl Schedules {
 /// The function that a target invokes: its own ARN, or that in the input of the universal target.
 ///
 /// <https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html>
-fn invoked(target: &Object<'_>) -> Option<Arn> {
+fn invoked(schedule: &Object<'_>, target: &Object<'_>) -> Option<Arn> {
     let arn = target.needed_arn("Arn")?;
     match arn.service() {
         "lambda" => Some(unqualified(&arn)),
         "scheduler" if arn.resource().starts_with("aws-sdk:lambda:invoke") => {
             let input: Value = serde_json::from_str(target.text("Input")?).ok()?;
             let function = input.get("FunctionName")?.as_str()?;
-            Some(unqualified(&function.parse().ok()?))
+            let named = function.parse().ok();
+            let named = named.or_else(|| beside(&schedule.arn("Arn")?, function));
+            Some(unqualified(&named?))
         }
         _ => None,
     }
+}
+
+/// The function of the account and Region of a schedule that has this name, or this part of an ARN.
+///
+/// <https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html>
+fn beside(schedule: &Arn, function: &str) -> Option<Arn> {
+    let (partition, region) = (schedule.partition(), schedule.region());
+    let own = schedule.account()?.to_string();
+    let (account, name) = match function.split_once(":function:") {
+        Some((account, name)) => (account, name),
+        None => (own.as_str(), function),
+    };
+    let arn = format!("arn:{partition}:lambda:{region}:{account}:function:{name}");
+    arn.parse().ok()
 }
 
 /// One value, or those of a list.

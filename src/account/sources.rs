@@ -27,7 +27,8 @@ pub struct Sources {
     /// Outputs of `aws lambda list-function-event-invoke-configs`, one of each function, or of
     /// `get-function-event-invoke-config`; and of `aws s3control get-access-point-configuration-for-object-lambda`.
     pub destinations: Vec<PathBuf>,
-    /// Outputs of `aws events list-rules`, `aws scheduler list-schedules` and `get-schedule`, and of `aws lambda get-policy`.
+    /// Outputs of `aws events list-rules`, of `list-targets-by-rule` in files `targets-<rule>.json`, of `aws scheduler
+    /// list-schedules` and `get-schedule`, and of `aws lambda get-policy`.
     pub schedules: Vec<PathBuf>,
     /// Outputs of `aws iam get-service-last-accessed-details`, one of each role and named after it: `<role>.json`.
     pub last_accessed: Vec<PathBuf>,
@@ -85,8 +86,8 @@ pub(super) fn read(sources: &Sources) -> Result<Known, AccountError> {
                             `EventSourceMappings`";
     const CONFIGS: &str = "expected the output of `aws lambda list-function-event-invoke-configs`, an object with \
                            `FunctionEventInvokeConfigs`";
-    const SCHEDULES: &str = "expected the output of `aws events list-rules`, `aws scheduler list-schedules` or \
-                             `get-schedule`, or of `aws lambda get-policy`";
+    const SCHEDULES: &str = "expected the output of `aws events list-rules` or `list-targets-by-rule`, `aws scheduler \
+                             list-schedules` or `get-schedule`, or of `aws lambda get-policy`";
     let named = [
         (&sources.functions, FUNCTIONS),
         (&sources.event_sources, MAPPINGS),

@@ -1,14 +1,14 @@
 //! `tightrope check`: keeps broad roles out of a pull request.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, anyhow, bail};
 use jiff::Zoned;
 
+use super::configured::configured;
 use super::findings::{Output, write};
 use super::{Done, print, say};
 use crate::code::{Code, at_revision, files, proposals};
-use crate::config::Config;
 use crate::gate::{
     Baseline, CHECKS, Checked, Inspection, Settings, Severity, inspect, mend, named,
 };
@@ -138,20 +138,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
 
 /// The settings of the file, with what is said on the command line over it.
 fn settings(args: &Args) -> anyhow::Result<Settings> {
-    let standing = Path::new("tightrope.toml");
-    let file = args
-        .config
-        .as_deref()
-        .or_else(|| standing.is_file().then_some(standing));
-    let mut settings = match file {
-        Some(file) => {
-            let name = file.display();
-            let text = std::fs::read_to_string(file).with_context(|| name.to_string())?;
-            let config = Config::parse(&text).with_context(|| name.to_string())?;
-            config.check
-        }
-        None => Settings::default(),
-    };
+    let mut settings = configured(args.config.as_deref())?.check;
     if let Some(severity) = args.fail_on {
         settings.fail_on = severity;
     }

@@ -25,6 +25,7 @@ impl Connected {
             profile: self.profile.clone(),
             regions: self.region.clone(),
             endpoint: self.endpoint_url.clone(),
+            role: None,
         }
     }
 }

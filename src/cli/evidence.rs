@@ -42,8 +42,9 @@ pub(super) struct Evidence {
     #[arg(long, value_name = "PATH")]
     destinations: Vec<PathBuf>,
 
-    /// What invokes functions on a schedule: outputs of `aws events list-rules`, `aws scheduler list-schedules` and `get-schedule`,
-    /// and of `aws lambda get-policy`, or a folder; may be repeated
+    /// What invokes functions on a schedule: outputs of `aws scheduler list-schedules` and `get-schedule`, and of `aws events
+    /// list-rules` with `aws lambda get-policy`, or with `list-targets-by-rule` in files `targets-<rule>.json`, or a folder; may be
+    /// repeated
     #[arg(long, value_name = "PATH")]
     schedules: Vec<PathBuf>,
 
@@ -102,8 +103,29 @@ pub(super) fn asked_roles<'a>(
             account.roles.len()
         );
     }
-    let asked = |role: &&Role| names.is_empty() || names.iter().any(|name| name == role.id.name());
-    Ok(lambda.into_iter().filter(asked).collect())
+    if names.is_empty() {
+        let left_out = |role: &&Role| account.left_out.contains_key(&role.id);
+        let (out, asked): (Vec<_>, Vec<_>) = lambda.into_iter().partition(left_out);
+        if asked.is_empty() {
+            bail!(
+                "all {} execution roles were left out of the pull",
+                out.len()
+            );
+        }
+        return Ok(asked);
+    }
+    let asked = |role: &&Role| names.iter().any(|name| name == role.id.name());
+    let asked: Vec<_> = lambda.into_iter().filter(asked).collect();
+    let left_out = asked.iter().find_map(|role| {
+        let why = account.left_out.get(&role.id)?;
+        Some((role.id.name(), why))
+    });
+    match left_out {
+        Some((name, why)) => bail!(
+            "{name} was left out of the pull, and what its functions need is not known: {why}; pull it too"
+        ),
+        None => Ok(asked),
+    }
 }
 
 /// All that is known beside the roles: what the trail shows, what it could have shown, and the functions.
@@ -111,6 +133,7 @@ pub(super) fn known<'a>(account: &'a Account, log: &'a Log, trails: Vec<Trail>) 
     let known = Known::new(&log.usage, Catalog::bundled(), account.arns());
     known
         .running(&account.functions)
+        .lacking(account.unread.iter().cloned())
         .remembering(&account.last_accessed)
         .covered(log.coverage(trails))
 }

@@ -31,6 +31,14 @@ pub(super) struct Fetching {
 
     #[command(flatten)]
     connected: Connected,
+
+    /// How buckets are reached, if not as the options say.
+    #[arg(skip)]
+    pub(super) buckets_by: Option<Connection>,
+
+    /// How the event history is reached, if not as the options say.
+    #[arg(skip)]
+    pub(super) history_by: Option<Connection>,
 }
 
 impl Fetching {
@@ -60,8 +68,12 @@ impl Fetching {
         let Some(place) = Place::parse(place).transpose()? else {
             return Ok(());
         };
+        let by = match &place {
+            Place::Bucket { .. } => &self.buckets_by,
+            Place::EventHistory => &self.history_by,
+        };
         let wanted = Wanted {
-            connection: self.connected.connection(),
+            connection: by.clone().unwrap_or_else(|| self.connection()),
             accounts: matters.accounts.clone(),
             sources: matters.sources.clone(),
             days: Days::until(self.days, self.last()),

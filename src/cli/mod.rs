@@ -9,6 +9,7 @@
 mod account;
 mod catalog;
 mod check;
+mod configured;
 #[cfg(feature = "aws")]
 mod connected;
 mod decisions;
@@ -18,6 +19,8 @@ mod explain;
 #[cfg(feature = "aws")]
 mod fetching;
 mod findings;
+#[cfg(feature = "aws")]
+mod in_scope;
 mod observe;
 mod proposals;
 mod propose;

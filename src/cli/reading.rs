@@ -29,6 +29,10 @@ pub(super) struct Trailing {
 
 /// Which events of a log matter.
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(
+    not(feature = "aws"),
+    expect(dead_code, reason = "files are read whole, and nothing is fetched")
+)]
 pub(super) struct Matters {
     /// Those of these accounts; of all when there is none.
     pub(super) accounts: BTreeSet<AccountId>,

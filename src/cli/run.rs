@@ -6,14 +6,16 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::ValueEnum;
 
+use super::configured::configured;
 use super::evidence::{known, scope};
 use super::fetching::Fetching;
+use super::in_scope::InScope;
 use super::reading::{Matters, Trailing};
 use super::wishes::Wishes;
 use super::{Done, print, proposals, propose, say};
 use crate::account::{Account, Sources};
 use crate::iam::{AccountId, Role};
-use crate::live::{self, Asked};
+use crate::live::{self, Asked, Connection, NotPulled};
 use crate::report::{
     AccountSummary, FailedAccount, Reading, Report, RoleReport, Summary, Verdict,
     summary_to_markdown, summary_to_metrics,
@@ -38,9 +40,13 @@ pub(super) struct Args {
     #[arg(long, value_name = "PATH")]
     trail: Vec<PathBuf>,
 
-    /// Only roles whose names match, with `*` and `?`
-    #[arg(long, value_name = "PATTERN")]
-    role: Option<String>,
+    /// The settings; `tightrope.toml` where the command runs, if there is one. It may name accounts (`[[account]]`), and then each
+    /// of them is read, by a role in it
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    #[command(flatten)]
+    scope: InScope,
 
     /// Also ask IAM what each role last accessed, a few calls a role, and keep what it says was used
     #[arg(long)]
@@ -70,13 +76,15 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
         accounts: Vec::new(),
         failed: Vec::new(),
     };
-    let account = live::account(&args.fetching.connection())?;
-    match of_account(args, account) {
-        Ok(of_account) => summary.accounts.push(of_account),
-        Err(error) => summary.failed.push(FailedAccount {
-            name: account.to_string(),
-            why: format!("{error:#}"),
-        }),
+    for (id, connection) in accounts(args)? {
+        match of_account(args, id, connection) {
+            Ok(of_account) => summary.accounts.push(of_account),
+            Err(error) => {
+                let why = format!("{error:#}");
+                say(&format!("error: {id}: {why}"));
+                summary.failed.push(FailedAccount { id, why });
+            }
+        }
     }
     let (markdown, metrics) = (summary_to_markdown(&summary), summary_to_metrics(&summary));
     write(&args.out.join("summary.md"), &markdown)?;
@@ -85,73 +93,110 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
         Format::Markdown => &markdown,
         Format::Metrics => &metrics,
     })?;
-    if let Some(FailedAccount { name, why }) = summary.failed.first() {
-        bail!("{name}: {why}");
+    if !summary.failed.is_empty() {
+        let all = summary.accounts.len() + summary.failed.len();
+        bail!(
+            "{} of {all} accounts could not be done",
+            summary.failed.len()
+        );
     }
     let mut roles = summary.accounts.iter().flat_map(|of| &of.report.roles);
     let smaller = roles.any(|role| matches!(role.verdict, Verdict::Smaller(..)));
     Ok(if smaller { Done::Findings } else { Done::Fine })
 }
 
-fn of_account(args: &Args, id: AccountId) -> anyhow::Result<AccountSummary> {
-    let snapshot = args.out.join("snapshot").join(id.to_string());
+/// The accounts of the settings, or that of the credentials, each with how it is reached.
+fn accounts(args: &Args) -> anyhow::Result<Vec<(AccountId, Connection)>> {
+    let connection = args.fetching.connection();
+    let config = configured(args.config.as_deref())?;
+    if config.accounts.is_empty() {
+        return Ok(vec![(live::account_of(&connection)?, connection)]);
+    }
+    let accounts = config.accounts.iter();
+    let accounts = accounts.map(|account| (account.role.account(), connection.to(account)));
+    Ok(accounts.collect())
+}
+
+/// What was pulled of an account.
+struct Snapshot {
+    folder: PathBuf,
+    /// The folders of its Regions.
+    regions: Vec<PathBuf>,
+    /// How much could not be read.
+    not_covered: usize,
+}
+
+fn of_account(
+    args: &Args,
+    id: AccountId,
+    connection: Connection,
+) -> anyhow::Result<AccountSummary> {
+    let snapshot = snapshot(args, id, &connection)?;
+    let sources = Sources {
+        functions: snapshot.regions.clone(),
+        last_accessed: last_accessed(args, &snapshot.folder),
+        ..Sources::default()
+    };
+    let account = Account::read(&snapshot.folder.join("account.json"), &sources)?;
+    let asked_for = |role: &&Role| !account.left_out.contains_key(&role.id);
+    let roles: Vec<&Role> = account.execution_roles().filter(asked_for).collect();
+    let mut summary = AccountSummary {
+        account: id,
+        report: Report::default(),
+        extent: None,
+        not_covered: snapshot.not_covered,
+        until: args.fetching.end(),
+    };
+    let mut reading = Reading::default();
+    if !roles.is_empty() {
+        let (trails, remarks) = trail::read_trails(&snapshot.regions)?;
+        remarks.iter().for_each(|remark| say(remark));
+        let log = trailing(args, connection, &snapshot.regions)?
+            .read(scope(&account, &roles), &Matters::to(&roles))?;
+        let known = known(&account, &log, trails);
+        summary.extent = known.coverage.extent(id);
+        summary.report.roles = propose::propose(&roles, &known, &args.wishes.settings());
+        reading = log.reading.clone();
+    }
+    let proposed = summary.report.roles.iter();
+    summary.report.reading = Reading {
+        quarantined: proposed.map(RoleReport::quarantined).sum(),
+        account_problems: account.problems,
+        ..reading
+    };
+    let folder = args.out.join(id.to_string());
+    proposals::write(&folder, &summary.report)?;
+    proposals::remove_others(&folder, &summary.report)?;
+    Ok(summary)
+}
+
+fn snapshot(args: &Args, id: AccountId, connection: &Connection) -> anyhow::Result<Snapshot> {
+    let folder = args.out.join("snapshot").join(id.to_string());
     let asked = Asked {
-        connection: args.fetching.connection(),
-        roles: args.role.clone(),
+        connection: connection.clone(),
+        scope: args.scope.scope(),
         last_accessed: args.last_accessed,
     };
-    let pulled = live::pull(&asked, &snapshot)?;
-    let not_covered: Vec<_> = pulled.not_covered.iter().map(ToString::to_string).collect();
-    not_covered
-        .iter()
-        .for_each(|gap| say(&format!("not covered: {gap}")));
+    let pulled = live::pull(&asked, &folder);
+    if let Err(NotPulled::Fault(why)) = &pulled {
+        live::note_unread(&folder, why)?;
+    }
+    let pulled = pulled?;
+    for gap in &pulled.not_covered {
+        say(&format!("{id} not covered: {gap}: {}", gap.why));
+    }
     if pulled.roles.is_none() {
         bail!("IAM could not be read");
     }
     let regions = pulled
         .regions
         .iter()
-        .map(|region| snapshot.join(&region.name));
-    let regions: Vec<_> = regions.filter(|folder| folder.is_dir()).collect();
-    let sources = Sources {
-        functions: regions.clone(),
-        last_accessed: last_accessed(args, &snapshot),
-        ..Sources::default()
-    };
-    let account = Account::read(&snapshot.join("account.json"), &sources)?;
-    let roles: Vec<&Role> = account.execution_roles().collect();
-    let mut summary = AccountSummary {
-        account: id,
-        report: Report {
-            roles: Vec::new(),
-            reading: Reading::default(),
-        },
-        extent: None,
-        not_covered,
-        until: args.fetching.end(),
-    };
-    if !roles.is_empty() {
-        let (trails, remarks) = trail::read_trails(&regions)?;
-        remarks.iter().for_each(|remark| say(remark));
-        let log = trailing(args, &regions)?.read(scope(&account, &roles), &Matters::to(&roles))?;
-        let known = known(&account, &log, trails);
-        summary.extent = known.coverage.extent(id);
-        summary.report.roles = propose::propose(&roles, &known, &args.wishes.settings());
-        summary.report.reading = Reading {
-            quarantined: summary
-                .report
-                .roles
-                .iter()
-                .map(RoleReport::quarantined)
-                .sum(),
-            account_problems: account.problems.clone(),
-            ..log.reading.clone()
-        };
-    }
-    let folder = args.out.join(id.to_string());
-    proposals::write(&folder, &summary.report)?;
-    proposals::remove_others(&folder, &summary.report)?;
-    Ok(summary)
+        .map(|region| folder.join(&region.name));
+    Ok(Snapshot {
+        regions: regions.filter(|folder| folder.is_dir()).collect(),
+        not_covered: pulled.not_covered.len(),
+        folder,
+    })
 }
 
 /// What IAM said, if it was asked and said anything.
@@ -163,12 +208,15 @@ fn last_accessed(args: &Args, snapshot: &Path) -> Vec<PathBuf> {
     }
 }
 
-/// Where the log is. What was asked of the event history is kept beside the rest: it takes long.
-fn trailing(args: &Args, regions: &[PathBuf]) -> anyhow::Result<Trailing> {
+/// Where the log is. The event history is the account's own, and so are the buckets of its trails; a bucket that is named may be that
+/// of an organization, which the caller reads.
+fn trailing(args: &Args, account: Connection, regions: &[PathBuf]) -> anyhow::Result<Trailing> {
+    let mut fetching = args.fetching.clone();
     let mut paths = args.trail.clone();
     if paths.is_empty() {
         let buckets = trail::buckets(regions)?;
         paths.extend(buckets.into_iter().map(PathBuf::from));
+        fetching.buckets_by = Some(account.clone());
     }
     if paths.is_empty() {
         bail!(
@@ -176,7 +224,8 @@ fn trailing(args: &Args, regions: &[PathBuf]) -> anyhow::Result<Trailing> {
              --trail lookup:// for the event history"
         );
     }
-    let mut fetching = args.fetching.clone();
+    fetching.history_by = Some(account);
+    // It takes long, and is kept beside the rest.
     if fetching.keep.is_none() && paths.iter().any(|path| path.starts_with("lookup:")) {
         fetching.keep = Some(args.out.clone());
     }

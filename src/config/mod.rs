@@ -1,9 +1,13 @@
 //! `tightrope.toml`: what a team asks of the program, in one file for all commands.
 
+mod account;
+
 use serde::Deserialize;
 
 use crate::gate::Settings;
 use crate::text::{Position, nearest};
+
+pub use account::{Account, ReadingRole};
 
 /// What the file says. Everything may be left out.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -11,6 +15,9 @@ use crate::text::{Position, nearest};
 pub struct Config {
     /// What `tightrope check` asks of infrastructure code.
     pub check: Settings,
+    /// The accounts that `tightrope account pull` reads; without one, that of the credentials.
+    #[serde(rename = "account", deserialize_with = "account::accounts")]
+    pub accounts: Vec<Account>,
 }
 
 /// Why a configuration cannot be read.

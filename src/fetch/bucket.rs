@@ -5,6 +5,7 @@
 //! <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/get-and-view-cloudtrail-log-files.html>
 
 use std::collections::VecDeque;
+use std::env;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -33,6 +34,11 @@ const MEMORY: u32 = 256;
 /// How often an object is fetched that breaks off; with growing pauses.
 const ATTEMPTS: u32 = 4;
 
+/// Where S3 alone is asked instead of at AWS.
+///
+/// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>
+const ENDPOINT: &str = "AWS_ENDPOINT_URL_S3";
+
 /// Other folders beside that of the log files.
 const ASIDE: [&str; 3] = [
     "CloudTrail-Digest",
@@ -47,7 +53,7 @@ pub(super) async fn send(
     wanted: &Wanted,
     parts: Parts,
 ) -> Result<(), NotFetched> {
-    let bucket = Bucket::open(sdk, name, wanted.connection.endpoint.is_some()).await;
+    let bucket = Bucket::open(sdk, name).await;
     let folders = bucket.folders(prefix, wanted).await?;
     let kept = Kept(wanted.keep.as_deref());
     let memory = Arc::new(Semaphore::new(MEMORY as usize));
@@ -95,8 +101,10 @@ struct Object {
 }
 
 impl Bucket {
-    /// A client for the Region in which the bucket is. Buckets of a stand-in have no names of hosts.
-    async fn open(sdk: &SdkConfig, name: &str, stands_in: bool) -> Self {
+    /// A client for the Region in which the bucket is.
+    async fn open(sdk: &SdkConfig, name: &str) -> Self {
+        // What is asked instead of AWS may not know names of hosts for buckets.
+        let stands_in = sdk.endpoint_url().is_some() || env::var_os(ENDPOINT).is_some();
         let client = |region: String| {
             let settings = Builder::from(sdk).region(Region::new(region));
             Client::from_conf(settings.force_path_style(stands_in).build())

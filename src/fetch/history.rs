@@ -27,7 +27,7 @@ use tokio::time::Instant;
 use super::kept::Kept;
 use super::{NotFetched, Part, Parts, Wanted, region};
 use crate::iam::{AccountId, Partition};
-use crate::live::{Fault, caller, in_region};
+use crate::live::{self, Fault, in_region};
 use crate::trail::{EVENT_HISTORY, Source};
 
 /// How far back it goes.
@@ -66,7 +66,7 @@ pub(super) async fn send(sdk: &SdkConfig, wanted: &Wanted, parts: Parts) -> Resu
     while let Some(part) = fetched.next().await {
         let part = part?;
         if let Err(fault) = &part.bytes
-            && (fault.is_of_credentials() || matches!(fault, Fault::Denied { .. }))
+            && (fault.ends_all() || matches!(fault, Fault::Denied { .. }))
         {
             let place = part.source.to_string();
             let fault = fault.clone();
@@ -81,7 +81,7 @@ pub(super) async fn send(sdk: &SdkConfig, wanted: &Wanted, parts: Parts) -> Resu
 
 /// The account of the credentials. It is that of the roles, or nothing of theirs would be found.
 async fn account(sdk: &SdkConfig, wanted: &Wanted) -> Result<AccountId, NotFetched> {
-    let caller = caller(sdk).await?;
+    let caller = live::account(sdk).await?;
     match wanted.accounts.is_empty() || wanted.accounts.contains(&caller) {
         true => Ok(caller),
         false => Err(NotFetched::OtherCaller {

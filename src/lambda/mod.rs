@@ -19,6 +19,7 @@ mod tests;
 #[cfg(test)]
 mod tests_of_seen;
 mod triggers;
+mod unread;
 
 pub use attribution::{Attributed, Attribution, KnownBy, Maker, NamedFunction, maker};
 pub use decisions::{Decisions, NotASessionPattern, SessionPattern};
@@ -34,3 +35,4 @@ pub use outside::{Outside, WhyOutside};
 pub use reason::{Cause, Reason, Trigger};
 pub use schedule::{Rhythm, Schedule};
 pub use seen::{FunctionSeen, Seen, Whose, WhyCounted, inside_and_outside};
+pub use unread::{Unread, Whom};

@@ -88,12 +88,11 @@ where
         let kept = Kept::default();
         kept.answered(call(marker.clone(), kept.clone()).await, permission)?;
         items.extend(kept.list(name)?);
-        let next = kept
-            .value()?
-            .get("NextMarker")
-            .and_then(Value::as_str)
-            .map(str::to_owned);
-        match next.filter(|next| !next.is_empty()) {
+        let answer = kept.value()?;
+        let next = ["NextMarker", "NextToken"].map(|name| text(&answer, name));
+        let next = next.into_iter().find(|next| !next.is_empty());
+        let next = next.map(str::to_owned);
+        match next {
             None => return Ok(items),
             Some(next) if Some(&next) == marker.as_ref() => {
                 return Err(Fault::NotUnderstood(
@@ -117,6 +116,11 @@ pub(super) fn next_page(
         _ => return Ok(next.filter(|_| is_more)),
     };
     Err(Fault::NotUnderstood(odd.into()))
+}
+
+/// A member that is a text; empty when there is none.
+pub(super) fn text<'a>(item: &'a Value, name: &str) -> &'a str {
+    item.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
 fn without_null(value: Value) -> Value {

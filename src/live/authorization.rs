@@ -10,28 +10,46 @@ use aws_sdk_iam::types::{
 
 use super::answers::next_page;
 use super::object::{Object, quoted};
-use super::snapshot::Snapshot;
-use super::{Fault, NotPulled, Scope};
+use super::scope::{Candidate, Scope};
+use super::snapshot::{Lack, Snapshot};
+use super::{Fault, NotPulled};
+use crate::account::Part;
 
-/// Reads them all; how many roles there are, or `None` when IAM does not say.
+/// Reads them all, and notes which roles are not asked for; how many are, or `None` when IAM does not say.
 pub(super) async fn pull(
     sdk: &SdkConfig,
     scope: &Scope,
-    snapshot: &mut Snapshot,
+    snapshot: &Snapshot,
 ) -> Result<Option<usize>, NotPulled> {
     match details(&Client::new(sdk)).await {
-        Ok(mut details) => {
-            let named = |role: &RoleDetail| scope.has(role.role_name().unwrap_or_default());
-            details.roles.retain(named);
+        Ok(details) => {
             snapshot.write_text("account.json", &details.to_json())?;
-            Ok(Some(details.roles.len()))
+            // What other roles have and use tells what is not these roles' own, so they are written too.
+            let out = details.roles.iter().filter_map(|role| {
+                let why = scope.leaves_out(&candidate(role))?;
+                Some((role.arn().unwrap_or_default(), why))
+            });
+            out.for_each(|(role, why)| snapshot.leaves_out(role, why));
+            Ok(Some(details.roles.len() - snapshot.left_out()))
         }
         // Nothing else will be answered either.
         Err(why) if why.is_of_credentials() => Err(why.into()),
         Err(why) => {
-            snapshot.lacks("roles and policies", None, &why);
+            snapshot.lacks(Lack(Part::Roles, None, None), why)?;
             Ok(None)
         }
+    }
+}
+
+fn candidate(role: &RoleDetail) -> Candidate<'_> {
+    Candidate {
+        name: role.role_name().unwrap_or_default(),
+        path: role.path().unwrap_or_default(),
+        tags: role
+            .tags()
+            .iter()
+            .map(|tag| (tag.key(), tag.value()))
+            .collect(),
     }
 }
 

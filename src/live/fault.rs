@@ -1,9 +1,12 @@
 //! Why a call has no answer, in one sentence that says what to do.
 
 use std::error::Error;
+use std::path::PathBuf;
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_iam::error::{ProvideErrorMetadata, SdkError};
+
+use crate::iam::Arn;
 
 /// Why a call has no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -16,6 +19,24 @@ pub enum Fault {
     /// The credentials cannot be had.
     #[error("the AWS credentials cannot be had: {0}; with SSO, `aws sso login` comes first")]
     BadCredentials(String),
+    /// A role that reads another account cannot be assumed.
+    #[error(
+        "the role {role} cannot be assumed: {why}; does its trust policy name the caller, and may he call sts:AssumeRole?"
+    )]
+    NotAssumed {
+        /// The role.
+        role: Arn,
+        /// What was said.
+        why: String,
+    },
+    /// The file of authorities cannot be used.
+    #[error("AWS_CA_BUNDLE names {path}, which cannot be used: {why}", path = path.display())]
+    NoAuthorities {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        why: String,
+    },
     /// The credentials are over.
     #[error(
         "the AWS credentials have expired: get new ones (`aws sso login`, or a new session) and run it again"
@@ -128,9 +149,21 @@ impl Fault {
     /// Why there are no credentials.
     pub(crate) fn of_credentials(error: &CredentialsError) -> Self {
         match error {
-            CredentialsError::CredentialsNotLoaded(_) => Fault::NoCredentials,
+            // A profile that is named has to be there.
+            CredentialsError::CredentialsNotLoaded(_) => match without_the_first(error) {
+                why if why.starts_with("profile `") => Fault::BadCredentials(why),
+                _ => Fault::NoCredentials,
+            },
             error if innermost(error).to_lowercase().contains("expired") => Fault::Expired,
-            error => Fault::BadCredentials(innermost(error)),
+            error => Fault::BadCredentials(without_the_first(error)),
+        }
+    }
+
+    /// Why a role cannot be assumed.
+    pub(super) fn of_assuming(role: &Arn, error: &CredentialsError) -> Self {
+        Fault::NotAssumed {
+            role: role.clone(),
+            why: innermost(error),
         }
     }
 
@@ -144,6 +177,14 @@ impl Fault {
                 | Fault::Unknown { .. }
         )
     }
+
+    /// Whether no other call will be answered, here or in another Region.
+    pub(crate) fn ends_all(&self) -> bool {
+        matches!(
+            self,
+            Fault::NoCredentials | Fault::BadCredentials(_) | Fault::Expired
+        )
+    }
 }
 
 fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
@@ -154,6 +195,19 @@ fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn 
 
 fn of_type<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
     chain(error).find_map(|error| error.downcast_ref::<T>())
+}
+
+/// What the causes of an error say, each once: the innermost alone may be that there is no such file.
+fn without_the_first(error: &(dyn Error + 'static)) -> String {
+    let mut said: Vec<String> = Vec::new();
+    for cause in chain(error).skip(1).map(|cause| cause.to_string()) {
+        let cause = cause.split_whitespace().collect::<Vec<_>>().join(" ");
+        let general = cause.starts_with("an error occurred while loading");
+        if !general && said.last().is_none_or(|last| !last.ends_with(&cause)) {
+            said.push(cause);
+        }
+    }
+    said.join(": ")
 }
 
 /// What the innermost error says: the others say that there is one.

@@ -17,9 +17,9 @@ use aws_sdk_iam::types::{
 
 use super::answers::next_page;
 use super::object::Object;
-use super::snapshot::Snapshot;
+use super::snapshot::{Lack, Snapshot};
 use super::{Fault, NotPulled};
-use crate::account::{Account, Sources};
+use crate::account::{Account, Part, Sources};
 use crate::iam::Role;
 
 /// How many reports IAM makes at the same time.
@@ -34,20 +34,21 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 pub(super) async fn pull(
     sdk: &SdkConfig,
     account: &Path,
-    snapshot: &mut Snapshot,
+    snapshot: &Snapshot,
 ) -> Result<(), NotPulled> {
     // Which roles are for Lambda is known to those who read the snapshot.
     let account = match Account::read(account, &Sources::default()) {
         Ok(account) => account,
         Err(error) => {
             let why = Fault::NotUnderstood(error.to_string());
-            snapshot.lacks("last access of all roles", None, &why);
-            return Ok(());
+            return snapshot.lacks(Lack(Part::LastAccess, None, None), why);
         }
     };
     let client = Client::new(sdk);
     let mut begun = VecDeque::new();
-    let mut waiting = account.execution_roles();
+    let mut waiting = account
+        .execution_roles()
+        .filter(|role| snapshot.asks_for(role.arn.as_str()) && !snapshot.has(&file(role)));
     loop {
         while begun.len() < AT_ONCE
             && let Some(role) = waiting.next()
@@ -63,14 +64,21 @@ pub(super) async fn pull(
         };
         let name = role.id.name();
         match report {
-            Ok(json) => snapshot.write_text(&format!("{FOLDER}/{name}.json"), &json)?,
-            Err(why) => snapshot.lacks(format!("last access of role {name}"), None, &why),
+            Ok(json) => {
+                snapshot.write_text(&file(role), &json)?;
+                snapshot.note(&file(role))?;
+            }
+            Err(why) => snapshot.lacks(Lack(Part::LastAccess, Some(name), None), why)?,
         }
     }
 }
 
 /// The folder of the reports.
 const FOLDER: &str = "last-accessed";
+
+fn file(role: &Role) -> String {
+    format!("{FOLDER}/{}.json", role.id.name())
+}
 
 /// Begins a report; the name of its job.
 async fn begin(client: &Client, role: &Role) -> Result<String, Fault> {

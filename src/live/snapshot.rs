@@ -1,103 +1,159 @@
 //! The folder that is written, and what is not in it.
 
-use std::collections::BTreeSet;
-use std::fmt;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
+use jiff::Timestamp;
 use serde_json::Value;
 
 use super::layout::lay_out;
+use super::progress::Progress;
 use super::{Fault, NotPulled};
+use crate::account::{Gaps, NotCovered, OutOfScope, Part};
 
-/// What could not be read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct NotCovered {
-    /// What it is: `roles and policies`, `functions`.
-    pub what: String,
-    /// In which Region; `None` for what is in none.
-    pub region: Option<String>,
-    /// Why, in a sentence.
-    pub why: String,
-}
-
-impl fmt::Display for NotCovered {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let NotCovered { what, region, why } = self;
-        match region {
-            Some(region) => write!(f, "{what} in {region}: {why}"),
-            None => write!(f, "{what}: {why}"),
-        }
-    }
-}
-
-/// The form of `not-covered.json`.
-#[derive(Serialize)]
-struct Gaps<'a> {
-    not_covered: &'a [NotCovered],
-}
-
-/// A folder that is being written.
+/// A folder that is being written, by several calls at the same time.
 pub(super) struct Snapshot {
     folder: PathBuf,
-    written: BTreeSet<PathBuf>,
-    not_covered: Vec<NotCovered>,
+    written: RefCell<BTreeSet<PathBuf>>,
+    not_covered: RefCell<Vec<NotCovered>>,
+    /// Roles that are not asked for, by name.
+    out_of_scope: RefCell<BTreeMap<String, OutOfScope>>,
+    /// What an interrupted run has already, if it is known what was asked.
+    progress: Option<RefCell<Progress>>,
 }
 
 impl Snapshot {
-    pub(super) fn new(folder: &Path) -> Self {
+    /// The answers to a question, or to one that is not known to be that of an earlier run.
+    pub(super) fn new(folder: &Path, question: Option<Value>) -> Self {
+        let progress = question.map(|question| Progress::of(folder, question, Timestamp::now()));
         Snapshot {
             folder: folder.into(),
-            written: BTreeSet::new(),
-            not_covered: Vec::new(),
+            written: RefCell::default(),
+            not_covered: RefCell::default(),
+            out_of_scope: RefCell::default(),
+            progress: progress.map(RefCell::new),
         }
     }
 
     /// Writes one answer.
-    pub(super) fn write(&mut self, name: &str, answer: &Value) -> Result<(), NotPulled> {
+    pub(super) fn write(&self, name: &str, answer: &Value) -> Result<(), NotPulled> {
         self.write_text(name, &answer.to_string())
+    }
+
+    /// Whether a run that was interrupted has this answer already.
+    pub(super) fn has(&self, name: &str) -> bool {
+        let has = |progress: &RefCell<Progress>| progress.borrow().has(name);
+        let has = self.progress.as_ref().is_some_and(has);
+        if has {
+            let path = self.folder.join(name);
+            self.written.borrow_mut().insert(path);
+        }
+        has
+    }
+
+    /// Writes an answer that is not asked for again when this run is interrupted: one of many.
+    pub(super) fn write_one(&self, name: &str, answer: &Value) -> Result<(), NotPulled> {
+        self.write(name, answer)?;
+        self.note(name)
+    }
+
+    /// Notes that an answer is not asked for again when this run is interrupted.
+    pub(super) fn note(&self, name: &str) -> Result<(), NotPulled> {
+        let noted = self.progress.as_ref();
+        let noted = noted.map(|progress| progress.borrow_mut().note(name));
+        noted
+            .unwrap_or(Ok(()))
+            .map_err(|error| not_written(&self.folder, error))
     }
 
     /// Writes JSON, whole or not at all: beside its place, and then renamed. Only the owner may read it: the variables of
     /// functions stand in it.
-    pub(super) fn write_text(&mut self, name: &str, json: &str) -> Result<(), NotPulled> {
+    pub(super) fn write_text(&self, name: &str, json: &str) -> Result<(), NotPulled> {
         let path = self.folder.join(name);
         replace(&path, lay_out(json).as_bytes()).map_err(|error| NotPulled::NotWritten {
             path: path.clone(),
             error,
         })?;
-        self.written.insert(path);
+        self.written.borrow_mut().insert(path);
         Ok(())
     }
 
+    /// Notes a role that is not asked for.
+    pub(super) fn leaves_out(&self, role: &str, why: String) {
+        let mut out = self.out_of_scope.borrow_mut();
+        let role = role.to_owned();
+        out.insert(name(&role).to_owned(), OutOfScope { role, why });
+    }
+
+    /// Whether the role with this ARN is asked for.
+    pub(super) fn asks_for(&self, role: &str) -> bool {
+        !self.out_of_scope.borrow().contains_key(name(role))
+    }
+
+    /// How many roles are not asked for.
+    pub(super) fn left_out(&self) -> usize {
+        self.out_of_scope.borrow().len()
+    }
+
     /// Notes what could not be read.
-    pub(super) fn lacks(&mut self, what: impl Into<String>, region: Option<&str>, why: &Fault) {
-        self.not_covered.push(NotCovered {
-            what: what.into(),
+    ///
+    /// # Errors
+    /// When nothing else can be read either: the credentials are over.
+    pub(super) fn lacks(&self, what: Lack<'_>, why: Fault) -> Result<(), NotPulled> {
+        let Lack(what, of, region) = what;
+        if why.ends_all() {
+            return Err(why.into());
+        }
+        self.not_covered.borrow_mut().push(NotCovered {
             region: region.map(str::to_owned),
+            what,
+            of: of.map(str::to_owned),
             why: why.to_string(),
         });
+        Ok(())
+    }
+
+    /// Writes that nothing could be read, and leaves the rest as it was.
+    pub(super) fn is_unread(&self, why: &Fault) -> Result<NotCovered, NotPulled> {
+        let gap = NotCovered {
+            region: None,
+            what: Part::Account,
+            of: None,
+            why: why.to_string(),
+        };
+        let gaps = Gaps {
+            not_covered: vec![gap.clone()],
+            ..Gaps::default()
+        };
+        self.write("not-covered.json", &serde_json::json!(gaps))?;
+        Ok(gap)
     }
 
     /// Writes what is not covered, and removes what an earlier run left of these Regions and this one did not read again. Where
     /// nothing could be read, the folder stays as it was.
     pub(super) fn finish<'a>(
-        mut self,
+        self,
         regions: impl Iterator<Item = &'a str>,
     ) -> Result<Vec<NotCovered>, NotPulled> {
-        let mut gaps = std::mem::take(&mut self.not_covered);
-        // By function and call as they were asked; each call's together are easier to read.
-        gaps.sort_by(|a, b| {
-            let kind = |gap: &NotCovered| gap.what.split(' ').next().map(str::to_owned);
-            (&a.region, kind(a)).cmp(&(&b.region, kind(b)))
-        });
-        if self.written.is_empty() {
-            return Ok(gaps);
+        // Answers come in any order.
+        let mut not_covered = self.not_covered.take();
+        not_covered.sort();
+        if self.written.borrow().is_empty() {
+            return Ok(not_covered);
         }
-        let json = serde_json::json!(Gaps { not_covered: &gaps });
-        self.write("not-covered.json", &json)?;
+        let gaps = Gaps {
+            not_covered,
+            out_of_scope: self.out_of_scope.take().into_values().collect(),
+        };
+        self.write("not-covered.json", &serde_json::json!(gaps))?;
+        let ended = self.progress.as_ref();
+        let ended = ended.map(|progress| progress.borrow().end());
+        ended
+            .unwrap_or(Ok(()))
+            .map_err(|error| not_written(&self.folder, error))?;
         self.remove(&self.folder.join("account.json"))?;
         for region in regions {
             let folder = self.folder.join(region);
@@ -105,7 +161,7 @@ impl Snapshot {
                 self.remove(&path)?;
             }
         }
-        Ok(gaps)
+        Ok(gaps.not_covered)
     }
 
     /// Removes what an earlier run left in a folder within this one and this run did not write again.
@@ -125,7 +181,7 @@ impl Snapshot {
     }
 
     fn remove(&self, path: &Path) -> Result<(), NotPulled> {
-        if self.written.contains(path) {
+        if self.written.borrow().contains(path) {
             return Ok(());
         }
         match fs::remove_file(path) {
@@ -135,6 +191,18 @@ impl Snapshot {
     }
 }
 
+/// The name of the role that has an ARN: unique in its account, whatever the path.
+fn name(role: &str) -> &str {
+    role.rsplit('/').next().unwrap_or(role)
+}
+
+/// What is lacking: a part, of whom, and in which Region.
+pub(super) struct Lack<'a>(
+    pub(super) Part,
+    pub(super) Option<&'a str>,
+    pub(super) Option<&'a str>,
+);
+
 fn not_written(path: &Path, error: io::Error) -> NotPulled {
     let path = path.to_owned();
     NotPulled::NotWritten { path, error }
@@ -142,14 +210,18 @@ fn not_written(path: &Path, error: io::Error) -> NotPulled {
 
 /// The files of a Region's folder that have names that are given here.
 fn ours(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    const ONE: [&str; 3] = [
+    const ONE: [&str; 5] = [
         "functions.json",
         "event-source-mappings.json",
+        "rules.json",
+        "schedules.json",
         "trails.json",
     ];
-    const MANY: [&str; 3] = [
+    const MANY: [&str; 5] = [
         "event-invoke-configs-",
         "function-urls-",
+        "targets-",
+        "schedule-",
         "event-selectors-",
     ];
     let entries = match fs::read_dir(folder) {
@@ -182,7 +254,7 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// A file that only its owner may read, where there are owners.
-fn create(path: &Path) -> io::Result<File> {
+pub(super) fn create(path: &Path) -> io::Result<File> {
     // One that was left may be readable for others.
     match fs::remove_file(path) {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),

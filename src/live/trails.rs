@@ -8,21 +8,22 @@ use serde_json::{Value, json};
 
 use super::answers::Kept;
 use super::connect::in_region;
-use super::snapshot::Snapshot;
+use super::snapshot::{Lack, Snapshot};
 use super::{Fault, NotPulled};
+use crate::account::Part;
 
 /// Reads the trails that a Region knows, those of other Regions that record there too; how many there are, or `None` when they
 /// cannot be listed.
 pub(super) async fn pull(
     sdk: &SdkConfig,
     region: &str,
-    snapshot: &mut Snapshot,
+    snapshot: &Snapshot,
 ) -> Result<Option<usize>, NotPulled> {
     let client = Client::new(sdk);
     let trails = match trails(&client).await {
         Ok(trails) => trails,
         Err(why) => {
-            snapshot.lacks("trails", Some(region), &why);
+            snapshot.lacks(Lack(Part::Trails, None, Some(region)), why)?;
             return Ok(None);
         }
     };
@@ -34,7 +35,10 @@ pub(super) async fn pull(
         let client = Client::new(&in_region(sdk, home));
         match event_selectors(&client, arn).await {
             Ok(selectors) => snapshot.write(&format!("{region}/{file}"), &selectors)?,
-            Err(why) => snapshot.lacks(format!("event selectors of {arn}"), Some(region), &why),
+            Err(why) => {
+                let what = Lack(Part::EventSelectors, Some(arn), Some(region));
+                snapshot.lacks(what, why)?;
+            }
         }
     }
     Ok(Some(trails.len()))

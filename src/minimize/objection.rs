@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use crate::coverage::Extent;
 use crate::iam::Role;
-use crate::lambda::{Function, Schedule};
+use crate::lambda::{Function, Schedule, Unread};
 
 /// Why the evidence is not enough to take anything away.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +39,8 @@ pub enum Objection {
     },
     /// Something of the log is missing on too many of the days.
     Gaps(Extent),
+    /// Something of the functions' configuration could not be read: what it is, where and why.
+    Unread(String),
     /// Something invokes a function so rarely that the trail may not show it.
     RareJob {
         /// The function.
@@ -83,6 +85,10 @@ impl fmt::Display for Objection {
                 "the log of the account has gaps on {extent}, and what was used then is not known (`tightrope status` shows \
                  them). Give the missing files"
             ),
+            Objection::Unread(words) => write!(
+                f,
+                "{words}: what the role needs for it is not known, and would be taken away. Read it (`tightrope account pull`)"
+            ),
             Objection::RareJob {
                 function,
                 schedule: Schedule { name, rhythm },
@@ -103,6 +109,14 @@ const DAYS_A_GAP: usize = 5;
 pub(super) fn to_the_gaps(extent: Option<Extent>) -> Option<Objection> {
     let many = |extent: &Extent| extent.with_gaps * DAYS_A_GAP > extent.days;
     extent.filter(many).map(Objection::Gaps)
+}
+
+/// What speaks against what is known of a role's functions.
+pub(super) fn to_the_unread(functions: &[&Function], unread: &[Unread]) -> Vec<Objection> {
+    let theirs = unread.iter().filter(|unread| unread.concerns(functions));
+    theirs
+        .map(|unread| Objection::Unread(unread.words.clone()))
+        .collect()
 }
 
 /// What speaks against the time that was observed of a role and its functions, from a first to a last day.

@@ -11,8 +11,8 @@ use crate::coverage::{self, Coverage};
 use crate::evaluation::Granted;
 use crate::iam::{AccountId, Arn, Role, RoleId};
 use crate::lambda::{
-    Decisions, FloorAccess, Function, NamedFunction, Seen, Whose, floor, floor_of_any_function,
-    inside_and_outside,
+    Decisions, FloorAccess, Function, NamedFunction, Seen, Unread, Whose, floor,
+    floor_of_any_function, inside_and_outside,
 };
 use crate::usage::{Access, Evidence, LastAccessed, Necessity, RoleUse, Usage, Use};
 
@@ -23,7 +23,7 @@ use super::gather::{Facts, needs, remember};
 use super::meeting::met;
 use super::need::{Ground, Need};
 use super::neighbours::Neighbours;
-use super::objection::{Objection, to_the_gaps, to_the_time};
+use super::objection::{Objection, to_the_gaps, to_the_time, to_the_unread};
 use super::settings::Settings;
 
 /// All that is known beside the role.
@@ -41,6 +41,8 @@ pub struct Known<'a> {
     pub functions: BTreeMap<RoleId, Vec<&'a Function>>,
     /// What IAM says that roles last accessed, if it was asked.
     pub last_accessed: Option<&'a BTreeMap<RoleId, LastAccessed>>,
+    /// What could not be read of the functions' configuration.
+    pub unread: Vec<Unread>,
     /// What a person decided of the use of roles.
     pub decisions: Decisions,
     /// The function for whose use alone is asked, or `None` for that of all.
@@ -66,6 +68,7 @@ impl<'a> Known<'a> {
             neighbours: Neighbours::new(usage, account),
             functions: BTreeMap::new(),
             last_accessed: None,
+            unread: Vec::new(),
             decisions: Decisions::default(),
             only: None,
             unobservable: RefCell::default(),
@@ -96,6 +99,13 @@ impl<'a> Known<'a> {
     #[must_use]
     pub fn remembering(mut self, last_accessed: &'a BTreeMap<RoleId, LastAccessed>) -> Self {
         self.last_accessed = Some(last_accessed);
+        self
+    }
+
+    /// Without this of the functions' configuration, which could not be read.
+    #[must_use]
+    pub fn lacking(mut self, unread: impl IntoIterator<Item = Unread>) -> Self {
+        self.unread.extend(unread);
         self
     }
 
@@ -214,7 +224,8 @@ impl Premises {
         let window = known.coverage.window_of(role.id.account());
         let of_time = to_the_time((role, &functions), window, settings.min_days);
         let of_gaps = to_the_gaps(known.coverage.extent(role.id.account()));
-        let objections = objections.chain(of_time).chain(of_gaps);
+        let of_functions = to_the_unread(&functions, &known.unread);
+        let objections = objections.chain(of_time).chain(of_gaps).chain(of_functions);
         let accepted = match settings.accept_coverage {
             true => objections.collect(),
             false => match { objections }.next() {

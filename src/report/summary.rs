@@ -33,8 +33,8 @@ pub struct AccountSummary {
     pub report: Report,
     /// How many of the log's days are there; `None` when it has no event of the account.
     pub extent: Option<Extent>,
-    /// What could not be read of the account, a sentence each.
-    pub not_covered: Vec<String>,
+    /// How much of the account could not be read.
+    pub not_covered: usize,
     /// The end of the days that were read: two runs over the same days say the same.
     pub until: Timestamp,
 }
@@ -42,8 +42,8 @@ pub struct AccountSummary {
 /// An account that could not be read.
 #[derive(Debug)]
 pub struct FailedAccount {
-    /// What is known of it: its id, or the role that could not be assumed.
-    pub name: String,
+    /// The account.
+    pub id: AccountId,
     /// Why.
     pub why: String,
 }
@@ -96,8 +96,8 @@ pub fn summary_to_markdown(summary: &Summary) -> String {
     for account in &summary.accounts {
         of_account(&mut out, account);
     }
-    for FailedAccount { name, why } in &summary.failed {
-        line(&mut out, format_args!("\n## {name}\n\nNot read: {why}"));
+    for FailedAccount { id, why } in &summary.failed {
+        line(&mut out, format_args!("\n## {id}\n\nNot read: {why}"));
     }
     out
 }
@@ -143,7 +143,6 @@ fn of_account(out: &mut String, summary: &AccountSummary) {
         );
     }
     rows(out, report);
-    list(out, "Not covered", &summary.not_covered);
     let faults = report.reading.faults.iter();
     let faults: Vec<_> = faults
         .map(|fault| format!("{}: {}", fault.file, fault.what))
@@ -151,7 +150,7 @@ fn of_account(out: &mut String, summary: &AccountSummary) {
     list(out, "Not read or not understood of the trail", &faults);
     list(
         out,
-        "Not understood of the account",
+        "Not read or not understood of the account",
         &report.reading.account_problems,
     );
 }
@@ -235,7 +234,7 @@ fn metrics(summary: &AccountSummary) -> Value {
         ("ActionsUnobservable", sums.unobservable),
         ("TrailDays", days),
         ("TrailDaysWithGaps", gaps),
-        ("NotCovered", summary.not_covered.len()),
+        ("NotCovered", summary.not_covered),
         ("ActionsRemoved", sums.gone()),
     ]
     .map(|(name, value)| (name.to_owned(), value as u64))

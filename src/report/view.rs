@@ -10,7 +10,7 @@ use crate::risk::{Change, Own, change, paths};
 use crate::usage::{Counts, On};
 
 /// The result of a whole run.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Report {
     /// A report for each execution role, by name.
     pub roles: Vec<RoleReport>,

@@ -57,11 +57,16 @@ pub fn buckets(folders: &[PathBuf]) -> Result<BTreeSet<String>, TrailError> {
 }
 
 /// What else `tightrope account pull` writes into the folder of a Region.
-const OTHERS: [&str; 4] = [
+const OTHERS: [&str; 9] = [
     "Functions",
     "EventSourceMappings",
     "FunctionEventInvokeConfigs",
     "FunctionUrlConfigs",
+    "Rules",
+    "Targets",
+    "Schedules",
+    "ScheduleExpression",
+    "Policy",
 ];
 
 /// Whether a file is an object of JSON with one of these members: then it is for another reader than the one that asks.

@@ -68,6 +68,15 @@ def make(url):
         functions.create_event_source_mapping(EventSourceArn=queue, FunctionName="orders-0")
         functions.put_function_event_invoke_config(
             FunctionName="orders-1", DestinationConfig={"OnFailure": {"Destination": queue}})
+        rules, schedules = client("events", region), client("scheduler", region)
+        target = f"arn:aws:lambda:{region}:123456789012:function:orders-0"
+        rules.put_rule(Name="monthly", ScheduleExpression="cron(0 8 1 * ? *)")
+        rules.put_targets(Rule="monthly", Targets=[{"Id": "1", "Arn": target}])
+        rules.put_rule(Name="on-upload", EventPattern=json.dumps({"source": ["aws.s3"]}))
+        schedules.create_schedule_group(Name="jobs")
+        schedules.create_schedule(
+            Name="nightly", GroupName="jobs", ScheduleExpression="rate(1 day)", FlexibleTimeWindow={"Mode": "OFF"},
+            Target={"Arn": target, "RoleArn": role})
     client("s3", "us-east-1").create_bucket(Bucket="trail")
     trails = client("cloudtrail")
     trails.create_trail(Name="audit", S3BucketName="trail", IsMultiRegionTrail=True)
@@ -107,6 +116,11 @@ def compare(url, out):
         for function in ["orders-0", "orders-1"]:
             call = ["lambda", "list-function-event-invoke-configs", "--function-name", function]
             same(f"{region}/event-invoke-configs-{function}.json", region, *call)
+        same(f"{region}/rules.json", region, "events", "list-rules")
+        same(f"{region}/targets-monthly.json", region, "events", "list-targets-by-rule", "--rule", "monthly")
+        same(f"{region}/schedules.json", region, "scheduler", "list-schedules")
+        alone = ["scheduler", "get-schedule", "--group-name", "jobs", "--name", "nightly"]
+        same(f"{region}/schedule-jobs+nightly.json", region, *alone)
         same(f"{region}/trails.json", region, "cloudtrail", "describe-trails")
     selectors = ["cloudtrail", "get-event-selectors", "--trail-name", "audit"]
     same(f"{REGIONS[0]}/event-selectors-audit.json", REGIONS[0], *selectors)

@@ -1,19 +1,26 @@
 //! A stand-in for AWS in this process: it answers on loopback as a test tells it to.
 
+pub(crate) mod answers;
+pub(crate) mod folder;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
+
+use serde_json::Value;
 
 /// What was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Call {
-    /// `ListFunctions`; for calls of one function, role or job with its name: `ListFunctionUrlConfigs orders`.
+    /// `ListFunctions`; for calls of one function, rule, schedule, role or job with its name: `ListFunctionUrlConfigs orders`.
     pub(crate) what: String,
     pub(crate) region: String,
     /// Which page; empty for the first.
     pub(crate) marker: String,
+    /// The access key that it is signed with.
+    pub(crate) key: String,
 }
 
 /// What is answered.
@@ -24,7 +31,7 @@ pub(crate) enum Reply {
     Cut,
 }
 
-type Answer = Box<dyn Fn(&Call, usize) -> Reply + Send>;
+type Answer = Arc<dyn Fn(&Call, usize) -> Reply + Send + Sync>;
 
 /// It, and what it was asked so far.
 pub(crate) struct StandIn {
@@ -41,15 +48,15 @@ pub(crate) struct Ended {
 
 impl StandIn {
     /// `answer` is asked with each call, and with how often the same was asked before.
-    pub(crate) fn new(answer: impl Fn(&Call, usize) -> Reply + Send + 'static) -> Self {
+    pub(crate) fn new(answer: impl Fn(&Call, usize) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port of loopback");
         let address = listener.local_addr().expect("its address");
         let calls = Arc::new(Mutex::new(Vec::new()));
-        let (noted, answer): (_, Answer) = (Arc::clone(&calls), Box::new(answer));
-        // One connection after the other: the program makes one call after the other.
+        let (noted, answer): (_, Answer) = (Arc::clone(&calls), Arc::new(answer));
         std::thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
-                serve(stream, &noted, &answer);
+                let (noted, answer) = (Arc::clone(&noted), Arc::clone(&answer));
+                std::thread::spawn(move || serve(stream, &noted, &answer));
             }
         });
         StandIn {
@@ -73,27 +80,65 @@ impl StandIn {
         self.pull_with(out, arguments, &keys)
     }
 
-    pub(crate) fn pull_with(&self, out: &Path, words: &str, variables: &[(&str, &str)]) -> Ended {
-        let output = Command::new(env!("CARGO_BIN_EXE_tightrope"))
-            .args(["account", "pull", "--endpoint-url", &self.url, "--out"])
-            .arg(out)
-            .args(words.split_whitespace())
-            .env_clear()
-            .env("AWS_EC2_METADATA_DISABLED", "true")
-            .env("HOME", out)
-            .envs(variables.iter().copied())
-            .stdin(Stdio::null())
-            .output()
-            .expect("the binary that cargo has just built");
-        let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
-        let ended = Ended {
-            code: output.status.code().unwrap_or(-1),
-            stdout: text(output.stdout),
-            stderr: text(output.stderr),
-        };
-        assert!(!ended.stderr.contains("panicked"), "{}", ended.stderr);
-        ended
+    /// Begins it, for a test that ends it.
+    pub(crate) fn begin(&self, out: &Path, words: &str) -> Child {
+        let keys = [("AWS_ACCESS_KEY_ID", "A"), ("AWS_SECRET_ACCESS_KEY", "s")];
+        let mut command = self.command(out, words, &keys);
+        let command = command.stdout(Stdio::null()).stderr(Stdio::null());
+        command
+            .spawn()
+            .expect("the binary that cargo has just built")
     }
+
+    pub(crate) fn pull_with(&self, out: &Path, words: &str, variables: &[(&str, &str)]) -> Ended {
+        ended(&mut self.command(out, words, variables))
+    }
+
+    fn command(&self, out: &Path, words: &str, variables: &[(&str, &str)]) -> Command {
+        let mut command = pulling(out, words, variables);
+        command.args(["--endpoint-url", &self.url]);
+        command
+    }
+
+    /// Where it answers.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+}
+
+/// `tightrope account pull --out DIR`, with nothing of the machine's own configuration.
+pub(crate) fn pulling(out: &Path, words: &str, variables: &[(&str, &str)]) -> Command {
+    writing("account pull", out, words, variables)
+}
+
+/// A command that asks an account and writes into a folder, with nothing of the machine's own configuration.
+pub(crate) fn writing(what: &str, out: &Path, words: &str, variables: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tightrope"));
+    command
+        .args(what.split_whitespace())
+        .arg("--out")
+        .arg(out)
+        .args(words.split_whitespace())
+        .env_clear()
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .env("HOME", out)
+        .envs(variables.iter().copied())
+        .stdin(Stdio::null());
+    command
+}
+
+/// Runs it to its end.
+pub(crate) fn ended(command: &mut Command) -> Ended {
+    let output = command.output();
+    let output = output.expect("the binary that cargo has just built");
+    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+    let ended = Ended {
+        code: output.status.code().unwrap_or(-1),
+        stdout: text(output.stdout),
+        stderr: text(output.stderr),
+    };
+    assert!(!ended.stderr.contains("panicked"), "{}", ended.stderr);
+    ended
 }
 
 fn serve(mut stream: TcpStream, calls: &Mutex<Vec<Call>>, answer: &Answer) {
@@ -125,7 +170,8 @@ fn read(stream: &TcpStream) -> Option<Call> {
     let mut line = String::new();
     reader.read_line(&mut line).ok()?;
     let path = line.split(' ').nth(1)?.to_owned();
-    let (mut length, mut target, mut region) = (0, None, String::new());
+    let (mut length, mut target) = (0, None);
+    let (mut region, mut key) = (String::new(), String::new());
     loop {
         let mut header = String::new();
         reader.read_line(&mut header).ok()?;
@@ -135,7 +181,12 @@ fn read(stream: &TcpStream) -> Option<Call> {
         match name.to_ascii_lowercase().as_str() {
             "content-length" => length = value.parse().ok()?,
             "x-amz-target" => target = value.rsplit('.').next().map(str::to_owned),
-            "authorization" => region = value.split('/').nth(2)?.to_owned(),
+            "authorization" => {
+                let mut parts = value.split('/');
+                let first = parts.next().and_then(|first| first.rsplit('=').next());
+                key = first?.to_owned();
+                region = parts.nth(1)?.to_owned();
+            }
             _ => {}
         }
     }
@@ -143,32 +194,32 @@ fn read(stream: &TcpStream) -> Option<Call> {
     reader.read_exact(&mut body).ok()?;
     let body = String::from_utf8(body).ok()?;
     let (path, query) = path.split_once('?').unwrap_or((&path, ""));
-    let parameter = |of: &str, name: &str| {
-        let values = of.split('&').filter_map(|pair| pair.split_once('='));
-        let mut values = values.filter(|(key, _)| *key == name);
-        values.next().map(|(_, value)| value.to_owned())
-    };
+    let json: Value = serde_json::from_str(&body).unwrap_or_default();
     let what = match (target, parameter(&body, "Action")) {
-        (Some(target), _) => target,
-        (None, Some(action)) => {
-            let arn =
-                parameter(&body, "Arn").and_then(|arn| Some(arn.rsplit("%2F").next()?.to_owned()));
-            let of = parameter(&body, "JobId").or(arn);
-            of.map_or(action.clone(), |of| format!("{action} {of}"))
-        }
-        (None, None) => of_lambda(path)?,
+        (Some(target), _) => match json.get("Rule").and_then(Value::as_str) {
+            Some(rule) => format!("{target} {rule}"),
+            None => target,
+        },
+        (None, Some(action)) => of_query(action, &body),
+        (None, None) => of_path(path, parameter(query, "groupName"))?,
     };
     let marker = parameter(query, "Marker").or(parameter(&body, "Marker"));
+    let marker = marker.or(parameter(query, "NextToken"));
+    let in_json = json.get("NextToken").and_then(Value::as_str);
+    let marker = marker.or(in_json.map(str::to_owned));
     Some(Call {
         what,
         region,
         marker: marker.unwrap_or_default(),
+        key,
     })
 }
 
-fn of_lambda(path: &str) -> Option<String> {
+fn of_path(path: &str, group: Option<String>) -> Option<String> {
     let parts: Vec<_> = path.trim_matches('/').split('/').collect();
     Some(match parts[..] {
+        ["schedules"] => "ListSchedules".to_owned(),
+        ["schedules", schedule] => format!("GetSchedule {}/{schedule}", group?),
         [_, "functions"] => "ListFunctions".to_owned(),
         [_, "event-source-mappings"] => "ListEventSourceMappings".to_owned(),
         [_, "functions", function, "event-invoke-config", "list"] => {
@@ -177,4 +228,25 @@ fn of_lambda(path: &str) -> Option<String> {
         [_, "functions", function, "urls"] => format!("ListFunctionUrlConfigs {function}"),
         _ => return None,
     })
+}
+
+fn parameter(of: &str, name: &str) -> Option<String> {
+    let values = of.split('&').filter_map(|pair| pair.split_once('='));
+    let mut values = values.filter(|(key, _)| *key == name);
+    values.next().map(|(_, value)| value.to_owned())
+}
+
+/// A call of IAM or STS.
+fn of_query(action: String, body: &str) -> String {
+    let text = |name| parameter(body, name).unwrap_or_default();
+    if action == "AssumeRole" {
+        let role = text("RoleArn").replace("%3A", ":").replace("%2F", "/");
+        return format!("{action} {role} {}", text("ExternalId"));
+    }
+    let role = parameter(body, "Arn");
+    let role = role.and_then(|arn| Some(arn.rsplit("%2F").next()?.to_owned()));
+    match parameter(body, "JobId").or(role) {
+        Some(of) => format!("{action} {of}"),
+        None => action,
+    }
 }

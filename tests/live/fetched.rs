@@ -3,17 +3,14 @@
 //!
 //! <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/get-and-view-cloudtrail-log-files.html>
 //! <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html>
-#![cfg(feature = "aws")]
-
-mod bucket;
-mod program;
 
 use std::collections::BTreeSet;
 
 use jiff::ToSpan;
 use serde_json::Value;
 
-use bucket::{Asked, Fault, StandIn, There, What};
+use crate::bucket::{Asked, Fault, StandIn, There, What};
+use crate::program;
 
 const TRAIL: &str = "tests/cases/webshop/trail";
 const ACCOUNT: &str =

@@ -2,16 +2,14 @@
 //!
 //! <https://docs.aws.amazon.com/IAM/latest/APIReference/API_GenerateServiceLastAccessedDetails.html>
 //! <https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetServiceLastAccessedDetails.html>
-#![cfg(feature = "aws")]
-
-mod stand_in;
 
 use std::fs;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use stand_in::{Call, Reply, StandIn};
+use crate::stand_in::answers::{caller, iam_error};
+use crate::stand_in::{Call, Reply, StandIn};
 
 const ASKED: &str = "--region eu-central-1 --last-accessed";
 
@@ -22,15 +20,6 @@ fn iam(operation: &str, result: &str) -> Reply {
             "<{operation}Response xmlns=\"https://iam.amazonaws.com/doc/2010-05-08/\"><{operation}Result>{result}\
              </{operation}Result><ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></{operation}Response>"
         ),
-    )
-}
-
-fn denied() -> Reply {
-    Reply::Body(
-        403,
-        "<ErrorResponse xmlns=\"https://iam.amazonaws.com/doc/2010-05-08/\"><Error><Type>Sender</Type><Code>AccessDenied</Code>\
-         <Message>about it</Message></Error><RequestId>1</RequestId></ErrorResponse>"
-            .to_owned(),
     )
 }
 
@@ -70,6 +59,7 @@ fn well(call: &Call, before: usize) -> Reply {
     let lists = |name: &str| Reply::Body(200, json!({name: []}).to_string());
     match (call.what.as_str(), call.marker.as_str()) {
         ("GetAccountAuthorizationDetails", _) => roles(),
+        ("GetCallerIdentity", _) => caller(),
         ("ListFunctions", _) => lists("Functions"),
         ("DescribeTrails", _) => lists("trailList"),
         ("GetServiceLastAccessedDetails job-of-orders", "") if before == 0 => iam(
@@ -144,7 +134,7 @@ fn a_report_of_each_execution_role_is_awaited_and_written_whole_as_the_cli_print
 fn a_role_that_iam_says_nothing_of_is_not_covered() {
     let answer = |call: &Call, before| match call.what.as_str() {
         "GetServiceLastAccessedDetails job-of-invoices" => Reply::Cut,
-        "GenerateServiceLastAccessedDetails orders" => denied(),
+        "GenerateServiceLastAccessedDetails orders" => iam_error(403, "AccessDenied"),
         "GetServiceLastAccessedDetails job-of-reports" => iam(
             "GetServiceLastAccessedDetails",
             "<JobStatus>FAILED</JobStatus><JobCreationDate>2026-10-18T08:00:01Z</JobCreationDate>\
