@@ -14,6 +14,8 @@ mod holding_back;
 mod interrupted;
 #[path = "live/last_accessed.rs"]
 mod last_accessed;
+#[path = "live/own_policy.rs"]
+mod own_policy;
 mod program;
 #[path = "live/run.rs"]
 mod run;

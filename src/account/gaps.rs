@@ -148,6 +148,15 @@ pub(super) fn beside(snapshot: &Path) -> Result<Gaps, String> {
     })
 }
 
+/// That a pull into the folder of a snapshot has not come to its end; `None` when it has, or there was none.
+pub(super) fn unended(snapshot: &Path) -> Option<String> {
+    let path = snapshot.with_file_name(".pull-in-progress");
+    path.exists().then(|| {
+        let path = path.display();
+        format!("{path}: a pull was interrupted, and what stands here is of two times or in part")
+    })
+}
+
 impl Gaps {
     /// The roles that were not asked for, each with why.
     pub(super) fn left_out(&self) -> BTreeMap<RoleId, String> {

@@ -99,6 +99,13 @@ impl Account {
             found,
         })?;
         account.roles.sort_by(|a, b| a.id.cmp(&b.id));
+        if let Some(unended) = gaps::unended(snapshot) {
+            account.unread.push(Unread {
+                words: unended.clone(),
+                of: Whom::Anyone,
+            });
+            account.problems.push(unended);
+        }
         match gaps::beside(snapshot) {
             Ok(gaps) => {
                 account.problems.extend(gaps::problems(snapshot, &gaps));

@@ -1,4 +1,4 @@
-//! `.pull-in-progress`: what a pull that does not come to its end has already. Its first line is the question and when it was
+//! `.pull-in-progress`: that a pull has not come to its end, and what it has already. Its first line is the question and when it was
 //! first asked, each other line the name of a file that was written since. A pull of the same question takes those files for
 //! answers; one that ends removes it, so that the next begins anew.
 
@@ -29,13 +29,15 @@ pub(super) struct Progress {
     begun: Begun,
     /// The names of files of answers, from before the interruption too.
     names: BTreeSet<String>,
-    /// Open once this run has something to note.
+    /// Open once this run has written something.
     file: Option<File>,
 }
 
 impl Progress {
-    /// Takes up where a pull of the same question was interrupted, or begins anew.
-    pub(super) fn of(folder: &Path, question: Value, now: Timestamp) -> Self {
+    /// Takes up where a pull of the same question was interrupted, or begins anew. Without a question it is not known whether
+    /// it is the same.
+    pub(super) fn of(folder: &Path, question: Option<Value>, now: Timestamp) -> Self {
+        let question = question.unwrap_or_default();
         let text = fs::read_to_string(path(folder)).unwrap_or_default();
         let interrupted = text.split_once('\n').and_then(|(first, names)| {
             let begun: Begun = serde_json::from_str(first).ok()?;
@@ -45,7 +47,8 @@ impl Progress {
             let whole = names.rsplit_once('\n').map_or("", |(whole, _)| whole);
             let there = |name: &&str| folder.join(name).is_file();
             let names = whole.lines().filter(there).map(str::to_owned).collect();
-            (recent && begun.question == question).then_some((begun, names))
+            let same = !question.is_null() && begun.question == question;
+            (recent && same).then_some((begun, names))
         });
         let (begun, names) = interrupted.unwrap_or_else(|| {
             let begun = now;
@@ -64,27 +67,31 @@ impl Progress {
         self.names.contains(name)
     }
 
+    /// Notes that the folder is between two pulls, before the first file of this one is in its place.
+    pub(super) fn begin(&mut self) -> io::Result<&mut File> {
+        if self.file.is_none() {
+            // Whole or not at all, as the others.
+            let beside = self.folder.join(".pull-in-progress.part");
+            fs::create_dir_all(&self.folder)?;
+            let mut file = create(&beside)?;
+            let mut text = serde_json::to_string(&self.begun).map_err(io::Error::from)?;
+            for name in &self.names {
+                text.push('\n');
+                text.push_str(name);
+            }
+            writeln!(file, "{text}")?;
+            fs::rename(&beside, path(&self.folder))?;
+            self.file = Some(file);
+        }
+        let begun = self.file.as_mut();
+        begun.ok_or_else(|| io::Error::from(ErrorKind::NotFound))
+    }
+
     /// Notes that a file was written.
     pub(super) fn note(&mut self, name: &str) -> io::Result<()> {
+        writeln!(self.begin()?, "{name}")?;
         self.names.insert(name.to_owned());
-        match &mut self.file {
-            Some(file) => writeln!(file, "{name}"),
-            None => {
-                // Whole or not at all, as the others.
-                let beside = self.folder.join(".pull-in-progress.part");
-                let mut file = create(&beside)?;
-                let mut text = serde_json::to_string(&self.begun).map_err(io::Error::from)?;
-                for name in &self.names {
-                    text.push('\n');
-                    text.push_str(name);
-                }
-                file.write_all(text.as_bytes())?;
-                file.write_all(b"\n")?;
-                fs::rename(&beside, path(&self.folder))?;
-                self.file = Some(file);
-                Ok(())
-            }
-        }
+        Ok(())
     }
 
     /// All is read that can be read.
@@ -111,7 +118,7 @@ mod tests {
         let folder = folder.path();
         let time = |text: &str| text.parse::<Timestamp>().expect("a time");
         let begun = time("2026-09-21T08:00:00Z");
-        let mut progress = Progress::of(folder, json!({"role": []}), begun);
+        let mut progress = Progress::of(folder, Some(json!({"role": []})), begun);
         for name in ["a.json", "b.json", "gone.json"] {
             fs::write(folder.join(name), "{}").expect("a file");
             progress.note(name).expect("it can be noted");
@@ -122,10 +129,11 @@ mod tests {
         fs::write(&file, torn).expect("it can be written");
         fs::write(folder.join("c.js"), "{}").expect("a file");
         let cases = [
-            (json!({"role": []}), "2026-09-21T13:00:00Z", true),
-            (json!({"role": []}), "2026-09-21T15:00:00Z", false),
-            (json!({"role": []}), "2026-09-21T07:00:00Z", false),
-            (json!({"role": ["x"]}), "2026-09-21T09:00:00Z", false),
+            (Some(json!({"role": []})), "2026-09-21T13:00:00Z", true),
+            (Some(json!({"role": []})), "2026-09-21T15:00:00Z", false),
+            (Some(json!({"role": []})), "2026-09-21T07:00:00Z", false),
+            (Some(json!({"role": ["x"]})), "2026-09-21T09:00:00Z", false),
+            (None, "2026-09-21T09:00:00Z", false),
         ];
         for (question, now, taken) in cases {
             let progress = Progress::of(folder, question, time(now));

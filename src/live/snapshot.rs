@@ -21,20 +21,20 @@ pub(super) struct Snapshot {
     not_covered: RefCell<Vec<NotCovered>>,
     /// Roles that are not asked for, by name.
     out_of_scope: RefCell<BTreeMap<String, OutOfScope>>,
-    /// What an interrupted run has already, if it is known what was asked.
-    progress: Option<RefCell<Progress>>,
+    /// That it is being written, and what an interrupted run has already.
+    progress: RefCell<Progress>,
 }
 
 impl Snapshot {
     /// The answers to a question, or to one that is not known to be that of an earlier run.
     pub(super) fn new(folder: &Path, question: Option<Value>) -> Self {
-        let progress = question.map(|question| Progress::of(folder, question, Timestamp::now()));
+        let progress = Progress::of(folder, question, Timestamp::now());
         Snapshot {
             folder: folder.into(),
             written: RefCell::default(),
             not_covered: RefCell::default(),
             out_of_scope: RefCell::default(),
-            progress: progress.map(RefCell::new),
+            progress: RefCell::new(progress),
         }
     }
 
@@ -45,8 +45,7 @@ impl Snapshot {
 
     /// Whether a run that was interrupted has this answer already.
     pub(super) fn has(&self, name: &str) -> bool {
-        let has = |progress: &RefCell<Progress>| progress.borrow().has(name);
-        let has = self.progress.as_ref().is_some_and(has);
+        let has = self.progress.borrow().has(name);
         if has {
             let path = self.folder.join(name);
             self.written.borrow_mut().insert(path);
@@ -62,16 +61,19 @@ impl Snapshot {
 
     /// Notes that an answer is not asked for again when this run is interrupted.
     pub(super) fn note(&self, name: &str) -> Result<(), NotPulled> {
-        let noted = self.progress.as_ref();
-        let noted = noted.map(|progress| progress.borrow_mut().note(name));
-        noted
-            .unwrap_or(Ok(()))
-            .map_err(|error| not_written(&self.folder, error))
+        let noted = self.progress.borrow_mut().note(name);
+        noted.map_err(|error| not_written(&self.folder, error))
     }
 
     /// Writes JSON, whole or not at all: beside its place, and then renamed. Only the owner may read it: the variables of
     /// functions stand in it.
     pub(super) fn write_text(&self, name: &str, json: &str) -> Result<(), NotPulled> {
+        let begun = self.progress.borrow_mut().begin().map(drop);
+        begun.map_err(|error| not_written(&self.folder, error))?;
+        self.put(name, json)
+    }
+
+    fn put(&self, name: &str, json: &str) -> Result<(), NotPulled> {
         let path = self.folder.join(name);
         replace(&path, lay_out(json).as_bytes()).map_err(|error| NotPulled::NotWritten {
             path: path.clone(),
@@ -128,7 +130,7 @@ impl Snapshot {
             not_covered: vec![gap.clone()],
             ..Gaps::default()
         };
-        self.write("not-covered.json", &serde_json::json!(gaps))?;
+        self.put("not-covered.json", &serde_json::json!(gaps).to_string())?;
         Ok(gap)
     }
 
@@ -149,11 +151,6 @@ impl Snapshot {
             out_of_scope: self.out_of_scope.take().into_values().collect(),
         };
         self.write("not-covered.json", &serde_json::json!(gaps))?;
-        let ended = self.progress.as_ref();
-        let ended = ended.map(|progress| progress.borrow().end());
-        ended
-            .unwrap_or(Ok(()))
-            .map_err(|error| not_written(&self.folder, error))?;
         self.remove(&self.folder.join("account.json"))?;
         for region in regions {
             let folder = self.folder.join(region);
@@ -161,6 +158,9 @@ impl Snapshot {
                 self.remove(&path)?;
             }
         }
+        // Last: until here the folder is between two pulls.
+        let ended = self.progress.borrow().end();
+        ended.map_err(|error| not_written(&self.folder, error))?;
         Ok(gaps.not_covered)
     }
 

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::json;
 
+use crate::program;
 use crate::stand_in::answers::{function, json_error, ok, well};
 use crate::stand_in::folder::{folder, has, json};
 use crate::stand_in::{Call, Reply, StandIn};
@@ -59,6 +60,16 @@ fn what_was_answered_before_a_pull_was_killed_is_not_asked_again() {
     let noted = fs::read_to_string(out.path().join(".pull-in-progress")).expect("a file");
     let noted = noted.lines().count() - 1;
     assert!((2..40).contains(&noted), "{noted} answers");
+
+    // What is there in part must not look as if it were all.
+    let account = out.path().join("account.json").display().to_string();
+    let words = "propose --trail tests/cases/webshop/trail --accept-coverage --account";
+    let proposed = program::tightrope(words.split(' ').chain([account.as_str()]));
+    assert!(
+        proposed.stdout.contains("a pull was interrupted"),
+        "{}",
+        proposed.stdout
+    );
 
     let before = asked(&aws);
     let ended = aws.pull(out.path(), REGION);

@@ -13,7 +13,7 @@ use crate::stand_in::{Call, Reply, StandIn};
 
 const ASKED: &str = "--region eu-central-1 --last-accessed";
 
-fn iam(operation: &str, result: &str) -> Reply {
+pub(super) fn iam(operation: &str, result: &str) -> Reply {
     Reply::Body(
         200,
         format!(
@@ -43,7 +43,7 @@ fn roles() -> Reply {
     iam("GetAccountAuthorizationDetails", &details)
 }
 
-fn page(services: &str, more: &str) -> Reply {
+pub(super) fn page(services: &str, more: &str) -> Reply {
     let result = format!(
         "<JobStatus>COMPLETED</JobStatus><JobType>ACTION_LEVEL</JobType><JobCreationDate>2026-10-18T08:00:01.214Z\
          </JobCreationDate><ServicesLastAccessed>{services}</ServicesLastAccessed><JobCompletionDate>2026-10-18T08:00:03Z\

@@ -10,10 +10,10 @@ use crate::stand_in::answers::{TRAIL, caller, iam_error, ok, well};
 use crate::stand_in::folder::{files, folder, has};
 use crate::stand_in::{Call, Ended, Reply, StandIn, ended, writing};
 
-const UNTIL: &str = "--region eu-central-1 --days 30 --until 2026-10-20";
+pub(super) const UNTIL: &str = "--region eu-central-1 --days 30 --until 2026-10-20";
 
 /// An object that a function reads on each of twenty days, and one that a person deletes with the role.
-fn log() -> bucket::There {
+pub(super) fn log() -> bucket::There {
     let mut there = bucket::There {
         account: "123456789012",
         page: 1000,
@@ -42,7 +42,7 @@ fn log() -> bucket::There {
 }
 
 /// An account whose trail records all data events and writes into the bucket `logs`.
-fn shop(call: &Call) -> Reply {
+pub(super) fn shop(call: &Call) -> Reply {
     match call.what.as_str() {
         "DescribeTrails" => ok(
             200,
@@ -69,7 +69,7 @@ fn shop(call: &Call) -> Reply {
     }
 }
 
-fn run(aws: &StandIn, logs: &bucket::StandIn, out: &Path, words: &str) -> Ended {
+pub(super) fn run(aws: &StandIn, logs: &bucket::StandIn, out: &Path, words: &str) -> Ended {
     let variables = [
         ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
         ("AWS_SECRET_ACCESS_KEY", "secret"),

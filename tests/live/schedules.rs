@@ -31,7 +31,7 @@ fn lambda(function: &str) -> String {
 ///
 /// <https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_ListTargetsByRule.html>
 /// <https://docs.aws.amazon.com/scheduler/latest/APIReference/API_ListSchedules.html>
-fn webshop(call: &Call) -> Reply {
+pub(super) fn webshop(call: &Call) -> Reply {
     match (call.what.as_str(), call.marker.as_str()) {
         ("ListFunctions", _) => ok(200, &case("webshop/functions.json")),
         ("ListRules", "") => {

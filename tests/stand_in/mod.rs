@@ -65,6 +65,11 @@ impl StandIn {
         }
     }
 
+    /// Everything that was asked so far.
+    pub(crate) fn calls(&self) -> Vec<Call> {
+        self.calls.lock().expect("nobody panicked").clone()
+    }
+
     /// How often this was asked.
     pub(crate) fn asked(&self, what: &str) -> usize {
         let calls = self.calls.lock().expect("nobody panicked");
