@@ -53,16 +53,22 @@ def make_table(dynamodb, name, indexes):
 
 
 def make_functions(client):
-    """The roles, each with its function, and two state machines."""
+    """The roles, each with its function, what invokes the last one daily, and two state machines."""
     trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
     code = io.BytesIO()
     with zipfile.ZipFile(code, "w") as archive:
         archive.writestr("main.py", "def handler(event, context): pass")
     for role in ROLES:
         made = client("iam").create_role(RoleName=role.name, AssumeRolePolicyDocument=json.dumps(policy(trust)))
-        client("lambda").create_function(
+        function = client("lambda").create_function(
             FunctionName=role.function, Runtime="python3.13", Role=made["Role"]["Arn"], Handler="main.handler",
             Code={"ZipFile": code.getvalue()})
+    daily = "rate(1 day)"
+    client("events").put_rule(Name="daily", ScheduleExpression=daily)
+    client("events").put_targets(Rule="daily", Targets=[{"Id": "1", "Arn": function["FunctionArn"]}])
+    client("scheduler").create_schedule(
+        Name="daily", ScheduleExpression=daily, FlexibleTimeWindow={"Mode": "OFF"},
+        Target={"Arn": function["FunctionArn"], "RoleArn": made["Role"]["Arn"]})
     definition = json.dumps({"StartAt": "End", "States": {"End": {"Type": "Succeed"}}})
     for name in ["month", "year"]:
         client("stepfunctions").create_state_machine(

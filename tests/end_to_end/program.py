@@ -7,9 +7,6 @@ import subprocess
 from shop import LOG
 from stand_in import ACCOUNT, REGION
 
-# The services that it calls.
-ASKED = {"iam", "lambda", "cloudtrail", "s3"}
-
 
 def tightrope(program, credentials, *words):
     """How it ended, with the credentials of somebody."""

@@ -24,67 +24,48 @@ struct Record(&'static str, &'static str, Value, Value);
 /// A call of the account. GetCallerIdentity needs no permission.
 fn of_account(call: &str) -> Option<Record> {
     let (name, of) = call.split_once(' ').unwrap_or((call, ""));
-    let none = Value::Null;
-    Some(match name {
+    let role = || format!("arn:aws:iam::123456789012:role/{of}");
+    let (group, schedule) = of.split_once('/').unwrap_or_default();
+    let (source, name, asked) = match name {
         "GetCallerIdentity" => return None,
-        "GetAccountAuthorizationDetails" => {
-            Record("iam", "GetAccountAuthorizationDetails", none, Value::Null)
-        }
-        "GenerateServiceLastAccessedDetails" => {
-            let role = format!("arn:aws:iam::123456789012:role/{of}");
-            Record(
-                "iam",
-                "GenerateServiceLastAccessedDetails",
-                json!({"arn": role}),
-                none,
-            )
-        }
-        "GetServiceLastAccessedDetails" => Record(
+        "GetAccountAuthorizationDetails" => ("iam", "GetAccountAuthorizationDetails", Value::Null),
+        "GenerateServiceLastAccessedDetails" => (
             "iam",
-            "GetServiceLastAccessedDetails",
-            json!({"jobId": of}),
-            none,
+            "GenerateServiceLastAccessedDetails",
+            json!({"arn": role()}),
         ),
-        "ListFunctions" => Record("lambda", "ListFunctions20150331", none, Value::Null),
-        "ListEventSourceMappings" => Record(
-            "lambda",
-            "ListEventSourceMappings20150331",
-            none,
-            Value::Null,
-        ),
-        "ListFunctionEventInvokeConfigs" => Record(
+        "GetServiceLastAccessedDetails" => {
+            ("iam", "GetServiceLastAccessedDetails", json!({"jobId": of}))
+        }
+        "ListFunctions" => ("lambda", "ListFunctions20150331", Value::Null),
+        "ListEventSourceMappings" => ("lambda", "ListEventSourceMappings20150331", Value::Null),
+        "ListFunctionEventInvokeConfigs" => (
             "lambda",
             "ListFunctionEventInvokeConfigs",
             json!({"functionName": of}),
-            none,
         ),
-        "ListFunctionUrlConfigs" => Record(
+        "ListFunctionUrlConfigs" => (
             "lambda",
             "ListFunctionUrlConfigs",
             json!({"functionName": of}),
-            none,
         ),
-        "ListRules" => Record("events", "ListRules", json!({"limit": 100}), none),
-        "ListTargetsByRule" => Record("events", "ListTargetsByRule", json!({"rule": of}), none),
-        "ListSchedules" => Record("scheduler", "ListSchedules", none, Value::Null),
-        "GetSchedule" => {
-            let (group, name) = of.split_once('/').expect("a group and a name");
-            Record(
-                "scheduler",
-                "GetSchedule",
-                json!({"name": name, "groupName": group}),
-                none,
-            )
-        }
-        "DescribeTrails" => Record("cloudtrail", "DescribeTrails", none, Value::Null),
-        "GetEventSelectors" => Record(
+        "ListRules" => ("events", "ListRules", json!({"limit": 100})),
+        "ListTargetsByRule" => ("events", "ListTargetsByRule", json!({"rule": of})),
+        "ListSchedules" => ("scheduler", "ListSchedules", Value::Null),
+        "GetSchedule" => (
+            "scheduler",
+            "GetSchedule",
+            json!({"name": schedule, "groupName": group}),
+        ),
+        "DescribeTrails" => ("cloudtrail", "DescribeTrails", Value::Null),
+        "GetEventSelectors" => (
             "cloudtrail",
             "GetEventSelectors",
             json!({"trailName": TRAIL}),
-            none,
         ),
         other => panic!("a call without a permission in {SHIPPED}: {other}"),
-    })
+    };
+    Some(Record(source, name, asked, Value::Null))
 }
 
 /// A call of the trail. S3 says ListObjects of its second version too.
@@ -240,6 +221,11 @@ fn the_policy_of_its_own_role_is_what_it_proposes_for_itself() {
     }
     let proposed = json!({"Version": "2012-10-17", "Statement": statements});
     let shipped = fs::read_to_string(SHIPPED).unwrap_or_default();
+    let readme = fs::read_to_string("README.md").expect("a README");
+    assert!(
+        readme.contains(&format!("```json\n{shipped}```\n")),
+        "the README shows it"
+    );
     let shipped: Value = serde_json::from_str(&shipped).unwrap_or_default();
     assert_eq!(shipped, proposed, "{SHIPPED} should be\n{proposed:#}");
 }
