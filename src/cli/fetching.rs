@@ -13,13 +13,16 @@ use crate::fetch::{Days, Part, Place, Wanted, fetch};
 use crate::live::Connection;
 use crate::trail::{ReadSummary, read_bytes};
 
+/// How many days are fetched when nobody says otherwise: as many as the event history has.
+const DAYS: u16 = 90;
+
 /// What is fetched, and how.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Of `s3://` and `lookup://`")]
 pub(super) struct Fetching {
-    /// How many days are fetched
-    #[arg(long, value_name = "N", default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=3650))]
-    days: u16,
+    /// How many days are fetched; without it 90
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=3650))]
+    days: Option<u16>,
 
     /// The last day that is fetched, in UTC, such as 2026-03-31; without it yesterday, the last one that is over
     #[arg(long, value_name = "DAY")]
@@ -44,6 +47,18 @@ pub(super) struct Fetching {
 impl Fetching {
     pub(super) fn connection(&self) -> Connection {
         self.connected.connection()
+    }
+
+    /// The first option that says what of an address is fetched.
+    pub(super) fn asked(&self) -> Option<&'static str> {
+        let asked = [
+            ("--days", self.days.is_some()),
+            ("--until", self.until.is_some()),
+            ("--keep", self.keep.is_some()),
+        ];
+        asked
+            .into_iter()
+            .find_map(|(name, is_asked)| is_asked.then_some(name))
     }
 
     /// The end of the last day that is fetched.
@@ -76,7 +91,7 @@ impl Fetching {
             connection: by.clone().unwrap_or_else(|| self.connection()),
             accounts: matters.accounts.clone(),
             sources: matters.sources.clone(),
-            days: Days::until(self.days, self.last()),
+            days: Days::until(self.days.unwrap_or(DAYS), self.last()),
             keep: self.keep.clone(),
         };
         fetch(&place, &wanted, &mut |part: Part| {

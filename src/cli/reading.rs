@@ -92,8 +92,11 @@ impl Trailing {
     /// Reads every event, one file at a time; of what is fetched, those that matter.
     pub(super) fn read(&self, scope: Scope, matters: &Matters) -> anyhow::Result<Log> {
         let mut reader = Reader::new(scope);
+        let mut fetched = ReadSummary::default();
+        self.fetch(matters, &mut reader, &mut fetched)?;
         let mut summary = trail::read(&self.sources(), &mut |item| reader.take(item))?;
-        self.fetch(matters, &mut reader, &mut summary)?;
+        summary.files += fetched.files;
+        summary.digest_files += fetched.digest_files;
         reader.finish(&summary)
     }
 
@@ -105,6 +108,9 @@ impl Trailing {
         summary: &mut ReadSummary,
     ) -> anyhow::Result<()> {
         let (there, _) = self.places();
+        if let Some(option) = self.fetching.asked().filter(|_| there.is_empty()) {
+            bail!("{option} is for `s3://` and `lookup://`; files and folders are read whole");
+        }
         let mut there = there.into_iter();
         there.try_for_each(|place| self.fetching.read(place, matters, reader, summary))
     }

@@ -275,6 +275,19 @@ fn a_bucket_is_asked_in_its_own_region() {
     assert_eq!((ended.code, ended.stderr.as_str()), (1, ""));
 }
 
+#[test]
+fn files_are_read_whole_and_whoever_asks_for_a_part_of_them_is_told() {
+    for option in ["--days 7", "--until 2026-10-09", "--keep kept"] {
+        let words = format!("propose --trail {TRAIL} {ACCOUNT} {option}");
+        let ended = program::tightrope(words.split_whitespace());
+        let name = option.split(' ').next().unwrap_or_default();
+        let expected = format!(
+            "error: {name} is for `s3://` and `lookup://`; files and folders are read whole\n"
+        );
+        assert_eq!((ended.code, ended.stderr), (2, expected));
+    }
+}
+
 /// The management events of the webshop's trail, as the event history has them: the latest first; on days until yesterday, because
 /// it goes back 90 days.
 fn history() -> There {
