@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use aws_config::SdkConfig;
@@ -48,7 +49,7 @@ pub(super) async fn send(sdk: &SdkConfig, wanted: &Wanted, parts: Parts) -> Resu
     let regions = regions(sdk, wanted)?;
     let regions = regions
         .iter()
-        .map(|region| (region.as_str(), Asking::new(sdk, region, wanted)));
+        .map(|(region, named)| (region.as_str(), Asking::new(sdk, (region, *named), wanted)));
     let regions: BTreeMap<&str, Asking<'_>> = regions.collect();
     let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
     // Of the day that far back, a part is gone already.
@@ -64,7 +65,7 @@ pub(super) async fn send(sdk: &SdkConfig, wanted: &Wanted, parts: Parts) -> Resu
         .buffered(regions.len());
     pin_mut!(fetched);
     while let Some(part) = fetched.next().await {
-        let part = part?;
+        let Some(part) = part? else { continue };
         if let Err(fault) = &part.bytes
             && (fault.ends_all() || matches!(fault, Fault::Denied { .. }))
         {
@@ -91,18 +92,30 @@ async fn account(sdk: &SdkConfig, wanted: &Wanted) -> Result<AccountId, NotFetch
     }
 }
 
-/// The Regions that are asked: with the one that has the events of services without a Region.
-fn regions(sdk: &SdkConfig, wanted: &Wanted) -> Result<BTreeSet<String>, NotFetched> {
-    let mut regions: BTreeSet<_> = wanted.connection.regions.iter().cloned().collect();
-    if regions.is_empty() {
-        regions.extend(region(sdk).map(str::to_owned));
+/// The Regions that are asked, and whether each is one that was named. The others of the partition are asked too: a function may
+/// call wherever it likes, and what is not asked would count as not done.
+fn regions(sdk: &SdkConfig, wanted: &Wanted) -> Result<BTreeMap<String, bool>, NotFetched> {
+    let mut named: BTreeSet<_> = wanted.connection.regions.iter().cloned().collect();
+    if named.is_empty() {
+        named.extend(region(sdk).map(str::to_owned));
     }
-    let global = |region: &String| Partition::of_region(region).global_region().to_owned();
-    let global: Vec<_> = regions.iter().map(global).collect();
-    regions.extend(global);
+    let others = named
+        .iter()
+        .flat_map(|region| Partition::of_region(region).regions());
+    let mut regions: BTreeMap<_, _> = others.map(|region| (region.to_owned(), false)).collect();
+    regions.extend(named.into_iter().map(|region| (region, true)));
     match regions.is_empty() {
         true => Err(NotFetched::NoRegion),
         false => Ok(regions),
+    }
+}
+
+/// Whether nobody calls anything in a Region: the account has not enabled it, or its organization has closed it.
+fn is_closed(fault: &Fault) -> bool {
+    match fault {
+        Fault::Unknown { .. } => true,
+        Fault::Denied { message, .. } => message.contains("service control policy"),
+        _ => false,
     }
 }
 
@@ -112,26 +125,35 @@ struct Asking<'w> {
     next: Mutex<Instant>,
     /// The event sources that matter, if that is known.
     sources: Option<&'w BTreeSet<String>>,
+    /// Whether somebody named the Region: then it has to answer.
+    named: bool,
+    closed: AtomicBool,
     /// Whether they are asked for one by one; not known before a day was asked whole.
     one_by_one: Mutex<Option<bool>>,
 }
 
 impl<'w> Asking<'w> {
-    fn new(sdk: &SdkConfig, region: &str, wanted: &'w Wanted) -> Self {
+    fn new(sdk: &SdkConfig, (region, named): (&str, bool), wanted: &'w Wanted) -> Self {
         Asking {
             client: Client::new(&in_region(sdk, region)),
             next: Mutex::new(Instant::now()),
             sources: wanted.sources.as_ref(),
+            named,
+            closed: AtomicBool::new(false),
             one_by_one: Mutex::new(None),
         }
     }
 
+    /// A day; `None` in a Region where nobody calls anything.
     async fn part(
         &self,
         (account, region, day): (AccountId, &str, Date),
         today: Date,
         kept: Kept<'_>,
-    ) -> Result<Part, NotFetched> {
+    ) -> Result<Option<Part>, NotFetched> {
+        if self.closed.load(Ordering::Relaxed) {
+            return Ok(None);
+        }
         let folder = day.strftime("%Y/%m/%d");
         let name = format!("AWSLogs/{account}/CloudTrail/{region}/{folder}/{EVENT_HISTORY}");
         let source = Source::Fetched(format!("lookup://{name}").into());
@@ -150,6 +172,10 @@ impl<'w> Asking<'w> {
                     _ => &whole,
                 };
                 let bytes = self.day(day, &mut one_by_one).await;
+                if !self.named && bytes.as_ref().is_err_and(is_closed) {
+                    self.closed.store(true, Ordering::Relaxed);
+                    return Ok(None);
+                }
                 // Today is not over: tomorrow it has more.
                 if let Ok(bytes) = &bytes
                     && day < today
@@ -159,11 +185,11 @@ impl<'w> Asking<'w> {
                 bytes
             }
         };
-        Ok(Part {
+        Ok(Some(Part {
             source,
             bytes,
             _memory: None,
-        })
+        }))
     }
 
     async fn day(&self, day: Date, one_by_one: &mut Option<bool>) -> Result<Vec<u8>, Fault> {

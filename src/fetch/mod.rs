@@ -26,8 +26,7 @@ pub use place::{NotAPlace, Place};
 /// What of a trail is wanted.
 #[derive(Clone, Debug)]
 pub struct Wanted {
-    /// How AWS is reached. The event history of its Regions is asked, and that of the Region which has events of services
-    /// without one.
+    /// How AWS is reached. The event history is asked of its Regions, and of all others of the partition.
     pub connection: Connection,
     /// The events of these accounts; of all that the bucket has when there is none.
     pub accounts: BTreeSet<AccountId>,
