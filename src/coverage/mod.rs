@@ -115,6 +115,24 @@ impl Coverage {
             || self.trails_of(account).any(|trail| records(&trail))
     }
 
+    /// The Regions in which alone an account's trails record management events, if they are described and that is not everywhere.
+    /// The event history is asked of every Region.
+    #[must_use]
+    pub fn confined(&self, account: AccountId) -> Option<Vec<String>> {
+        let manages = |trail: &&Trail| Half::BOTH.into_iter().any(|half| trail.manages(half, None));
+        let everywhere = |trail: &Trail| {
+            trail.is_event_history() || trail.reach.is_none_or(|reach| reach.every_region)
+        };
+        let mut trails: Vec<_> = self.trails_of(account).filter(manages).collect();
+        if trails.is_empty() || trails.iter().any(|trail| everywhere(trail)) {
+            return None;
+        }
+        trails.sort_by(|a, b| a.arn.region().cmp(b.arn.region()));
+        trails.dedup_by(|a, b| a.arn.region() == b.arn.region());
+        let names = trails.iter().map(|trail| trail.arn.region().to_owned());
+        Some(names.collect())
+    }
+
     /// The first and the last day, in UTC, that the log has an event of.
     #[must_use]
     pub fn window(&self) -> Option<(Date, Date)> {

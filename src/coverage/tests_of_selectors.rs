@@ -84,6 +84,16 @@ fn a_trail_covers_the_regions_and_accounts_that_its_description_says() {
     assert!(coverage.is_region_seen(id(ACCOUNT), "ap-south-1"));
     let coverage = log(&[HERE]).recorded_by(trails(&[EVERYTHING, &one]).0);
     assert!(!coverage.is_region_seen(id(ACCOUNT), "ap-south-1"));
+    let here = Some(vec!["eu-central-1".to_owned()]);
+    for (outputs, expected) in [
+        (&[EVERYTHING, &one][..], here),
+        (&[EVERYTHING], None),
+        (&[&every, EVERYTHING], None),
+        (&[EVERYTHING, &whole], None),
+    ] {
+        let coverage = log(&[HERE]).recorded_by(trails(outputs).0);
+        assert_eq!(coverage.confined(id(ACCOUNT)), expected, "{outputs:?}");
+    }
 }
 
 /// <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_PutEventSelectors.html>

@@ -39,6 +39,8 @@ pub enum Objection {
     },
     /// Something of the log is missing on too many of the days.
     Gaps(Extent),
+    /// The account's trails record in these Regions alone.
+    Confined(Vec<String>),
     /// Something of the functions' configuration could not be read: what it is, where and why.
     Unread(String),
     /// Something invokes a function so rarely that the trail may not show it.
@@ -85,6 +87,12 @@ impl fmt::Display for Objection {
                 "the log of the account has gaps on {extent}, and what was used then is not known (`tightrope status` shows \
                  them). Give the missing files"
             ),
+            Objection::Confined(regions) => write!(
+                f,
+                "the trails of the account record in {} alone, and what is called in other Regions would be taken away. Give the \
+                 log of a trail of all Regions, or `--trail lookup://`",
+                regions.join(", ")
+            ),
             Objection::Unread(words) => write!(
                 f,
                 "{words}: what the role needs for it is not known, and would be taken away. Read it (`tightrope account pull`)"
@@ -109,6 +117,11 @@ const DAYS_A_GAP: usize = 5;
 pub(super) fn to_the_gaps(extent: Option<Extent>) -> Option<Objection> {
     let many = |extent: &Extent| extent.with_gaps * DAYS_A_GAP > extent.days;
     extent.filter(many).map(Objection::Gaps)
+}
+
+/// What speaks against trails that are not of all Regions.
+pub(super) fn to_the_regions(regions: Option<Vec<String>>) -> Option<Objection> {
+    regions.map(Objection::Confined)
 }
 
 /// What speaks against what is known of a role's functions.

@@ -234,3 +234,35 @@ fn without_a_known_trail_it_is_said_what_to_give() {
         ended.stderr
     );
 }
+
+/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/receive-cloudtrail-log-files-from-multiple-regions.html>
+#[test]
+fn a_trail_of_one_region_takes_nothing_away_as_calls_elsewhere_are_not_in_it() {
+    let aws = StandIn::new(|call: &Call, _| match (call.what.as_str(), shop(call)) {
+        ("DescribeTrails", Reply::Body(status, body)) => {
+            let one = body.replace(
+                "\"IsMultiRegionTrail\":true",
+                "\"IsMultiRegionTrail\":false",
+            );
+            Reply::Body(status, one)
+        }
+        (_, other) => other,
+    });
+    let (logs, out) = (bucket::StandIn::new(log()), folder());
+    let ended = run(&aws, &logs, out.path(), UNTIL);
+    let expected = "the trails of the account record in eu-central-1 alone";
+    assert!(
+        ended.code == 0 && ended.stdout.contains(expected),
+        "{}",
+        ended.stdout
+    );
+    assert!(!has(&out, "123456789012/orders-role/policy.json"));
+    let accepted = run(
+        &aws,
+        &logs,
+        out.path(),
+        &format!("{UNTIL} --accept-coverage"),
+    );
+    assert_eq!(accepted.code, 1);
+    assert!(text(&out, "123456789012/orders-role/proposal.json").contains(expected));
+}
