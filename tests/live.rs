@@ -14,6 +14,7 @@ mod holding_back;
 mod interrupted;
 #[path = "live/last_accessed.rs"]
 mod last_accessed;
+mod loopback;
 #[path = "live/own_policy.rs"]
 mod own_policy;
 mod program;

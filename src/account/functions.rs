@@ -24,15 +24,8 @@ pub(super) fn function(mut object: Object<'_>) -> Option<Function> {
     ignore(&object);
     object.finish();
     Some(Function {
-        arn: unqualified(&arn?),
-        name: name.to_owned(),
-        role: role?,
         configuration,
-        event_sources: None,
-        destinations: None,
-        object_lambda: false,
-        edge: false,
-        schedules: Vec::new(),
+        ..Function::new(unqualified(&arn?), name, role?)
     })
 }
 

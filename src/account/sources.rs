@@ -12,7 +12,7 @@ use super::{AccountError, destinations, event_sources, functions, object_lambda}
 use crate::iam::Arn;
 use crate::lambda::{AsyncDestination, EventSource, Function};
 use crate::text::{Node, Shape, parse_json};
-use crate::trail::holds;
+use crate::trail::{holds, within};
 
 /// Where it stands what an account's functions are and how they are configured: each path is a file, or a
 /// folder of such files, whatever they are called.
@@ -255,20 +255,6 @@ pub(super) fn parsed(path: &Path, expected: &'static str) -> Result<(String, Nod
 /// The files of a folder, sorted; not those of folders in it, and none that is hidden.
 pub(super) fn files(folder: &Path) -> Result<Vec<PathBuf>, AccountError> {
     within(folder).map_err(|error| unreadable(folder, error))
-}
-
-fn within(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        let name = path.file_name().map(|name| name.to_string_lossy());
-        let hidden = name.is_none_or(|name| name.starts_with('.'));
-        if path.is_file() && !hidden {
-            files.push(path);
-        }
-    }
-    files.sort();
-    Ok(files)
 }
 
 fn unreadable(path: &Path, error: io::Error) -> AccountError {

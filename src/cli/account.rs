@@ -104,8 +104,7 @@ fn pull_account(account: &Account, asked: &Asked, out: &Path) -> anyhow::Result<
 
 /// Says what was read of an account; whether there is an account.json.
 fn shown(pulled: &Pulled, of: &str, out: &Path) -> anyhow::Result<bool> {
-    let gaps = pulled.not_covered.chunk_by(alike);
-    gaps.for_each(|gaps| say(&format!("{of}{}", told(gaps))));
+    tell(&pulled.not_covered, of);
     match pulled.is_nothing() {
         // What an account has among others is no reason not to read those.
         true if !of.is_empty() => {}
@@ -113,6 +112,12 @@ fn shown(pulled: &Pulled, of: &str, out: &Path) -> anyhow::Result<bool> {
         false => print(&summary(pulled, of))?,
     }
     Ok(pulled.roles.is_some())
+}
+
+/// Says what could not be read of an account, the same of several in one sentence.
+pub(super) fn tell(not_covered: &[NotCovered], of: &str) {
+    let gaps = not_covered.chunk_by(alike);
+    gaps.for_each(|gaps| say(&format!("{of}{}", told(gaps))));
 }
 
 /// Whether one sentence says both: the same of two functions.

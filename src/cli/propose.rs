@@ -8,6 +8,7 @@ use super::decisions::Decided;
 use super::evidence::{Evidence, asked_roles, known};
 use super::wishes::Wishes;
 use super::{Done, print, proposals};
+use crate::account::Account;
 use crate::iam::Role;
 use crate::minimize::{Known, Settings, minimize_all};
 use crate::report::{Reading, Report, RoleReport, Verdict, to_json, to_terminal};
@@ -52,12 +53,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
     let log = args.evidence.log(&account, &roles)?;
     let known = known(&account, &log, trails).deciding(args.decided.of(&log.usage)?);
     let roles = propose(&roles, &known, &args.wishes.settings());
-    let reading = Reading {
-        quarantined: roles.iter().map(RoleReport::quarantined).sum(),
-        account_problems: account.problems.clone(),
-        ..log.reading.clone()
-    };
-    let report = Report { roles, reading };
+    let report = report(roles, &account, log.reading.clone());
     if let Some(folder) = &args.out {
         proposals::write(folder, &report)?;
     }
@@ -71,6 +67,16 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Done> {
     } else {
         Done::Fine
     })
+}
+
+/// What became of these roles of an account, with what was read of the trail.
+pub(super) fn report(roles: Vec<RoleReport>, account: &Account, reading: Reading) -> Report {
+    let reading = Reading {
+        quarantined: roles.iter().map(RoleReport::quarantined).sum(),
+        account_problems: account.problems.clone(),
+        ..reading
+    };
+    Report { roles, reading }
 }
 
 /// A proposal for each role, or why there is none.

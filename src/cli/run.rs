@@ -6,19 +6,21 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::ValueEnum;
 
+use super::account::tell;
 use super::configured::configured;
 use super::evidence::{known, scope};
 use super::fetching::Fetching;
 use super::in_scope::InScope;
+use super::propose::{propose, report};
 use super::reading::{Matters, Trailing};
 use super::wishes::Wishes;
-use super::{Done, print, proposals, propose, say};
+use super::{Done, print, proposals, say};
 use crate::account::{Account, Sources};
 use crate::iam::{AccountId, Role};
 use crate::live::{self, Asked, Connection, NotPulled};
 use crate::report::{
-    AccountSummary, FailedAccount, Reading, Report, RoleReport, Summary, Verdict,
-    summary_to_markdown, summary_to_metrics,
+    AccountSummary, FailedAccount, Reading, Summary, Verdict, summary_to_markdown,
+    summary_to_metrics,
 };
 use crate::trail;
 
@@ -140,34 +142,28 @@ fn of_account(
     let account = Account::read(&snapshot.folder.join("account.json"), &sources)?;
     let asked_for = |role: &&Role| !account.left_out.contains_key(&role.id);
     let roles: Vec<&Role> = account.execution_roles().filter(asked_for).collect();
-    let mut summary = AccountSummary {
-        account: id,
-        report: Report::default(),
-        extent: None,
-        not_covered: snapshot.not_covered,
-        until: args.fetching.end(),
-    };
-    let mut reading = Reading::default();
+    let (mut proposed, mut extent, mut reading) = (Vec::new(), None, Reading::default());
     if !roles.is_empty() {
         let (trails, remarks) = trail::read_trails(&snapshot.regions)?;
         remarks.iter().for_each(|remark| say(remark));
         let log = trailing(args, connection, &snapshot.regions)?
             .read(scope(&account, &roles), &Matters::to(&roles))?;
         let known = known(&account, &log, trails);
-        summary.extent = known.coverage.extent(id);
-        summary.report.roles = propose::propose(&roles, &known, &args.wishes.settings());
+        extent = known.coverage.extent(id);
+        proposed = propose(&roles, &known, &args.wishes.settings());
         reading = log.reading.clone();
     }
-    let proposed = summary.report.roles.iter();
-    summary.report.reading = Reading {
-        quarantined: proposed.map(RoleReport::quarantined).sum(),
-        account_problems: account.problems,
-        ..reading
-    };
+    let report = report(proposed, &account, reading);
     let folder = args.out.join(id.to_string());
-    proposals::write(&folder, &summary.report)?;
-    proposals::remove_others(&folder, &summary.report)?;
-    Ok(summary)
+    proposals::write(&folder, &report)?;
+    proposals::remove_others(&folder, &report)?;
+    Ok(AccountSummary {
+        account: id,
+        report,
+        extent,
+        not_covered: snapshot.not_covered,
+        until: args.fetching.end(),
+    })
 }
 
 fn snapshot(args: &Args, id: AccountId, connection: &Connection) -> anyhow::Result<Snapshot> {
@@ -182,9 +178,7 @@ fn snapshot(args: &Args, id: AccountId, connection: &Connection) -> anyhow::Resu
         live::note_unread(&folder, why)?;
     }
     let pulled = pulled?;
-    for gap in &pulled.not_covered {
-        say(&format!("{id} not covered: {gap}: {}", gap.why));
-    }
+    tell(&pulled.not_covered, &format!("{id} "));
     if pulled.roles.is_none() {
         bail!("IAM could not be read");
     }

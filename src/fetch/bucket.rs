@@ -19,8 +19,8 @@ use tokio::sync::Semaphore;
 use super::kept::Kept;
 use super::{NotFetched, Part, Parts, Wanted, region};
 use crate::iam::AccountId;
-use crate::live::Fault;
-use crate::trail::Source;
+use crate::live::{Fault, next_page};
+use crate::trail::{ASIDE, Source};
 
 /// How many folders of a day are listed at the same time.
 const LISTINGS: usize = 16;
@@ -38,13 +38,6 @@ const ATTEMPTS: u32 = 4;
 ///
 /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>
 const ENDPOINT: &str = "AWS_ENDPOINT_URL_S3";
-
-/// Other folders beside that of the log files.
-const ASIDE: [&str; 3] = [
-    "CloudTrail-Digest",
-    "CloudTrail-Insight",
-    "CloudTrail-Aggregated",
-];
 
 /// Fetches the objects of the wanted accounts and days.
 pub(super) async fn send(
@@ -267,17 +260,9 @@ impl Bucket {
             let more = answer.is_truncated == Some(true);
             let token = answer.next_continuation_token.take();
             pages.push(answer);
-            match token.filter(|_| more) {
-                None if more => {
-                    let odd = "there are more pages and no name of the next";
-                    return Err(Fault::NotUnderstood(odd.into()));
-                }
-                None => return Ok(pages),
-                same if same == next => {
-                    let odd = "a page names itself as the next";
-                    return Err(Fault::NotUnderstood(odd.into()));
-                }
-                token => next = token,
+            next = next_page(more, token, next.as_ref())?;
+            if next.is_none() {
+                return Ok(pages);
             }
         }
     }

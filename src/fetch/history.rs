@@ -28,7 +28,7 @@ use tokio::time::Instant;
 use super::kept::Kept;
 use super::{NotFetched, Part, Parts, Wanted, region};
 use crate::iam::{AccountId, Partition};
-use crate::live::{self, Fault, in_region};
+use crate::live::{self, Fault, in_region, next_page};
 use crate::trail::{EVENT_HISTORY, Source};
 
 /// How far back it goes.
@@ -95,19 +95,13 @@ async fn account(sdk: &SdkConfig, wanted: &Wanted) -> Result<AccountId, NotFetch
 /// The Regions that are asked, and whether each is one that was named. The others of the partition are asked too: a function may
 /// call wherever it likes, and what is not asked would count as not done.
 fn regions(sdk: &SdkConfig, wanted: &Wanted) -> Result<BTreeMap<String, bool>, NotFetched> {
-    let mut named: BTreeSet<_> = wanted.connection.regions.iter().cloned().collect();
-    if named.is_empty() {
-        named.extend(region(sdk).map(str::to_owned));
-    }
+    let named = live::regions(&wanted.connection, region(sdk))?;
     let others = named
         .iter()
         .flat_map(|region| Partition::of_region(region).regions());
     let mut regions: BTreeMap<_, _> = others.map(|region| (region.to_owned(), false)).collect();
     regions.extend(named.into_iter().map(|region| (region, true)));
-    match regions.is_empty() {
-        true => Err(NotFetched::NoRegion),
-        false => Ok(regions),
-    }
+    Ok(regions)
 }
 
 /// Whether nobody calls anything in a Region: the account has not enabled it, or its organization has closed it.
@@ -241,13 +235,10 @@ impl<'w> Asking<'w> {
             for event in answer.events.unwrap_or_default() {
                 log.push(&event)?;
             }
-            match answer.next_token.filter(|token| !token.is_empty()) {
-                None => return Ok(()),
-                same if same == next => {
-                    let odd = "a page names itself as the next";
-                    return Err(Fault::NotUnderstood(odd.into()));
-                }
-                token => next = token,
+            let token = answer.next_token.filter(|token| !token.is_empty());
+            next = next_page(token.is_some(), token, next.as_ref())?;
+            if next.is_none() {
+                return Ok(());
             }
         }
     }

@@ -17,7 +17,7 @@ use aws_config::SdkConfig;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
 use crate::iam::AccountId;
-use crate::live::{Connection, Fault, configuration};
+use crate::live::{Connection, Fault, NotPulled, configuration, runtime};
 use crate::trail::Source;
 
 pub use days::Days;
@@ -56,6 +56,9 @@ pub enum NotFetched {
     /// No call is answered.
     #[error(transparent)]
     Fault(#[from] Fault),
+    /// No call can be made.
+    #[error(transparent)]
+    NotAsked(#[from] NotPulled),
     /// The bucket, or a part of it that is needed, cannot be read.
     #[error("{place}: {fault}")]
     Unread {
@@ -92,12 +95,6 @@ pub enum NotFetched {
         /// Whose the roles are.
         wanted: Vec<AccountId>,
     },
-    /// No Region is named anywhere.
-    #[error("no Region: give --region, or set AWS_REGION or `region` of the profile")]
-    NoRegion,
-    /// The machinery of the network cannot start.
-    #[error("the network cannot be used: {0}")]
-    NoRuntime(std::io::Error),
     /// What was fetched cannot be kept.
     #[error("{path}: {error}", path = path.display())]
     NotKept {
@@ -133,14 +130,7 @@ pub fn fetch(
 ) -> Result<(), NotFetched> {
     let (parts, mut fetched) = mpsc::channel(WAITING);
     std::thread::scope(|scope| {
-        let fetching = scope.spawn(|| {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_io()
-                .enable_time()
-                .build()
-                .map_err(NotFetched::NoRuntime)?;
-            runtime.block_on(send(place, wanted, parts))
-        });
+        let fetching = scope.spawn(|| runtime()?.block_on(send(place, wanted, parts)));
         while let Some(part) = fetched.blocking_recv() {
             if sink(part).is_break() {
                 break;

@@ -27,6 +27,24 @@ pub struct Function {
     pub schedules: Vec<Schedule>,
 }
 
+impl Function {
+    /// A function of which nothing else is known.
+    #[must_use]
+    pub fn new(arn: Arn, name: &str, role: RoleId) -> Self {
+        Function {
+            arn,
+            name: name.to_owned(),
+            role,
+            configuration: Configuration::default(),
+            event_sources: None,
+            destinations: None,
+            object_lambda: false,
+            edge: false,
+            schedules: Vec::new(),
+        }
+    }
+}
+
 /// What a function's configuration says that bears on its role, or that a reader would look for here.
 ///
 /// <https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html>

@@ -20,16 +20,11 @@ fn of_service(service: &str, resource: &str) -> Arn {
 }
 
 fn plain() -> Function {
+    let role = RoleId::of(&arn("arn:aws:iam::123456789012:role/r")).expect("a role");
     Function {
-        arn: of_service("lambda", "function:orders"),
-        name: "orders".into(),
-        role: RoleId::of(&arn("arn:aws:iam::123456789012:role/r")).expect("a role"),
-        configuration: Configuration::default(),
         event_sources: Some(Vec::new()),
         destinations: Some(Vec::new()),
-        object_lambda: false,
-        edge: false,
-        schedules: Vec::new(),
+        ..Function::new(of_service("lambda", "function:orders"), "orders", role)
     }
 }
 

@@ -40,17 +40,7 @@ fn arn(name: &str) -> String {
 /// A function of the role; with `+` after its name it has a layer, and with `@` it is in another Region.
 fn function(name: &str) -> Function {
     let plain = name.trim_end_matches(['+', '@']);
-    let mut function = Function {
-        arn: arn(plain).parse().expect("an ARN"),
-        name: plain.into(),
-        role: role(&[]).id,
-        configuration: Configuration::default(),
-        event_sources: None,
-        destinations: None,
-        object_lambda: false,
-        edge: false,
-        schedules: Vec::new(),
-    };
+    let mut function = Function::new(arn(plain).parse().expect("an ARN"), plain, role(&[]).id);
     if name.ends_with('+') {
         function.configuration.layers = vec![arn("layer:1")];
     }

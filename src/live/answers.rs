@@ -91,21 +91,15 @@ where
         let answer = kept.value()?;
         let next = ["NextMarker", "NextToken"].map(|name| text(&answer, name));
         let next = next.into_iter().find(|next| !next.is_empty());
-        let next = next.map(str::to_owned);
-        match next {
-            None => return Ok(items),
-            Some(next) if Some(&next) == marker.as_ref() => {
-                return Err(Fault::NotUnderstood(
-                    "a page names itself as the next".into(),
-                ));
-            }
-            next => marker = next,
+        marker = next_page(next.is_some(), next.map(str::to_owned), marker.as_ref())?;
+        if marker.is_none() {
+            return Ok(items);
         }
     }
 }
 
-/// The name of the page after this one, where an answer says apart from it whether there is one.
-pub(super) fn next_page(
+/// The name of the page after this one, if there is one. Some answers say that apart from its name.
+pub(crate) fn next_page(
     is_more: bool,
     next: Option<String>,
     this: Option<&String>,

@@ -47,6 +47,7 @@ use crate::account::NotCovered;
 use crate::config::{Account, ReadingRole};
 use crate::iam::AccountId;
 
+pub(crate) use answers::next_page;
 pub(crate) use connect::{account, configuration, in_region};
 pub use fault::Fault;
 pub use scope::{Scope, Tag};
@@ -163,7 +164,7 @@ pub fn pull(asked: &Asked, out: &Path) -> Result<Pulled, NotPulled> {
     runtime()?.block_on(read(asked, out))
 }
 
-fn runtime() -> Result<tokio::runtime::Runtime, NotPulled> {
+pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, NotPulled> {
     let mut builder = tokio::runtime::Builder::new_current_thread();
     let runtime = builder.enable_io().enable_time().build();
     runtime.map_err(NotPulled::NoRuntime)
@@ -243,7 +244,10 @@ async fn read_region(
 }
 
 /// The Regions to ask, each once. Their names become names of folders.
-fn regions(connection: &Connection, standard: Option<&str>) -> Result<Vec<String>, NotPulled> {
+pub(crate) fn regions(
+    connection: &Connection,
+    standard: Option<&str>,
+) -> Result<Vec<String>, NotPulled> {
     let mut regions = connection.regions.clone();
     if regions.is_empty() {
         regions.extend(standard.map(str::to_owned));

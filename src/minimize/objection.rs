@@ -119,11 +119,6 @@ pub(super) fn to_the_gaps(extent: Option<Extent>) -> Option<Objection> {
     extent.filter(many).map(Objection::Gaps)
 }
 
-/// What speaks against trails that are not of all Regions.
-pub(super) fn to_the_regions(regions: Option<Vec<String>>) -> Option<Objection> {
-    regions.map(Objection::Confined)
-}
-
 /// What speaks against what is known of a role's functions.
 pub(super) fn to_the_unread(functions: &[&Function], unread: &[Unread]) -> Vec<Objection> {
     let theirs = unread.iter().filter(|unread| unread.concerns(functions));

@@ -23,7 +23,7 @@ use super::gather::{Facts, needs, remember};
 use super::meeting::met;
 use super::need::{Ground, Need};
 use super::neighbours::Neighbours;
-use super::objection::{Objection, to_the_gaps, to_the_regions, to_the_time, to_the_unread};
+use super::objection::{Objection, to_the_gaps, to_the_time, to_the_unread};
 use super::settings::Settings;
 
 /// All that is known beside the role.
@@ -225,7 +225,8 @@ impl Premises {
         let of_time = to_the_time((role, &functions), window, settings.min_days);
         let of_gaps = to_the_gaps(known.coverage.extent(role.id.account()));
         let of_functions = to_the_unread(&functions, &known.unread);
-        let of_regions = to_the_regions(known.coverage.confined(role.id.account()));
+        let of_regions = known.coverage.confined(role.id.account());
+        let of_regions = of_regions.map(Objection::Confined);
         let objections = objections.chain(of_time).chain(of_gaps);
         let objections = objections.chain(of_regions).chain(of_functions);
         let accepted = match settings.accept_coverage {

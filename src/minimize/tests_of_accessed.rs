@@ -11,7 +11,7 @@ use super::*;
 use crate::algebra::{self, Inclusion};
 use crate::catalog::Catalog;
 use crate::iam::RoleId;
-use crate::lambda::{Configuration, Function};
+use crate::lambda::Function;
 use crate::usage::{LastAccess, LastAccessed};
 
 /// Reading and writing calls of the role `r`, from 5 to 20 October 2026 in `eu-central-1`.
@@ -62,6 +62,13 @@ fn decided(proposal: &VerifiedProposal) -> Vec<String> {
 }
 
 const USED: &str = "ssm:GetParameter ssm:PutParameter";
+
+/// What is proposed with these lines of IAM, and what became of each.
+fn holds(sentence: &str, lines: &[&str], expected: &str, became: &[&str]) {
+    let proposal = proposed(&[granted()], lines, &short());
+    assert_eq!(statements(&proposal).join(" | "), expected, "{sentence}");
+    assert_eq!(decided(&proposal), became, "{sentence}");
+}
 
 #[test]
 #[expect(clippy::too_many_lines, reason = "a table of cases")]
@@ -141,9 +148,7 @@ fn what_iam_says_was_used_and_the_trail_does_not_show_stays_wherever_it_is_grant
         ),
     ];
     for (sentence, lines, expected, became) in cases {
-        let proposal = proposed(&[granted()], lines, &short());
-        assert_eq!(statements(&proposal).join(" | "), expected, "{sentence}");
-        assert_eq!(decided(&proposal), became, "{sentence}");
+        holds(sentence, lines, expected, became);
     }
 }
 
@@ -227,9 +232,7 @@ fn of_a_service_nothing_goes_unused_when_iam_knows_of_a_use_and_the_trail_of_non
         ),
     ];
     for (sentence, lines, expected, became) in cases {
-        let proposal = proposed(&[granted()], lines, &short());
-        assert_eq!(statements(&proposal).join(" | "), expected, "{sentence}");
-        assert_eq!(decided(&proposal), became, "{sentence}");
+        holds(sentence, lines, expected, became);
     }
     let removing = Settings {
         unobservable: Unobservable::Remove,
@@ -241,19 +244,8 @@ fn of_a_service_nothing_goes_unused_when_iam_knows_of_a_use_and_the_trail_of_non
 
 #[test]
 fn what_a_configuration_needs_is_kept_on_what_the_configuration_names() {
-    let function = Function {
-        arn: "arn:aws:lambda:eu-central-1:123456789012:function:f"
-            .parse()
-            .expect("an ARN"),
-        name: "f".into(),
-        role: role(&[]).id,
-        configuration: Configuration::default(),
-        event_sources: None,
-        destinations: None,
-        object_lambda: false,
-        edge: false,
-        schedules: Vec::new(),
-    };
+    let arn = "arn:aws:lambda:eu-central-1:123456789012:function:f";
+    let function = Function::new(arn.parse().expect("an ARN"), "f", role(&[]).id);
     let (usage, said) = (
         usage(&CALLS),
         said(&["logs:CreateLogGroup 2026-01-02 eu-central-1"]),

@@ -1,12 +1,11 @@
 //! What the catalog says, for a reader.
 
-use std::fmt::Write;
-
 use anstyle::Style;
 
 use crate::catalog::{AccessLevel, ActionFacts, Contents, Fact, GatewayCall, Mapping, Unseen};
 
 use super::asked::{Answer, AskedAction, AskedEvent, ServiceFacts};
+use super::terminal::line;
 use super::text;
 
 const BOLD: Style = Style::new().bold();
@@ -213,9 +212,4 @@ fn title(out: &mut String, name: &str, more: &str) {
 
 fn field(out: &mut String, name: &str, value: &str) {
     line(out, format_args!("  {name:<16}  {value}"));
-}
-
-fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
-    // Writing to a String cannot fail.
-    let _ = writeln!(out, "{text}");
 }

@@ -4,13 +4,13 @@
 //! <https://github.com/testmoapp/junitxml>
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 use crate::gate::{Checked, Finding};
 use crate::iac::Problem;
 use crate::text::Texts;
 
 use super::findings::{UNREADABLE, all, files, particulars, summary, visible, why_accepted};
+use super::terminal::line;
 
 /// A test of a file.
 struct Case {
@@ -193,11 +193,6 @@ fn body(text: &str) -> String {
         }
         out
     })
-}
-
-fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
-    // Writing to a String cannot fail.
-    let _ = writeln!(out, "{text}");
 }
 
 #[cfg(test)]

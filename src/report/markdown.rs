@@ -1,7 +1,6 @@
 //! `diff.md`: one role for a reviewer of a pull request.
 
 use std::collections::BTreeSet;
-use std::fmt::Write;
 
 use crate::diff::Diff;
 use crate::iam::Actions;
@@ -9,6 +8,7 @@ use crate::minimize::{KeptStatement, VerifiedProposal, WhyKept};
 
 use super::record::on_record;
 use super::remarks::remarks;
+use super::terminal::line;
 use super::view::{RoleReport, Verdict};
 use super::{escalated, reasons, text, weighed, who};
 
@@ -196,9 +196,4 @@ fn not_granted(out: &mut String, report: &RoleReport, proposal: &VerifiedProposa
 /// A text that cannot end its table cell.
 pub(super) fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('\n', " ")
-}
-
-fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
-    // Writing to a String cannot fail.
-    let _ = writeln!(out, "{text}");
 }

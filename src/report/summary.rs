@@ -1,7 +1,6 @@
 //! What a run over whole accounts came to: for a reader, and as metrics.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -11,6 +10,7 @@ use crate::coverage::Extent;
 use crate::iam::AccountId;
 
 use super::markdown::cell;
+use super::terminal::line;
 use super::text::{plural, size_count};
 use super::view::{Report, RoleReport, Verdict};
 use super::{text, weighed};
@@ -271,9 +271,4 @@ fn camel(words: &str) -> String {
         first.to_uppercase() + rest
     };
     words.split(' ').map(word).collect()
-}
-
-fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
-    // Writing to a String cannot fail.
-    let _ = writeln!(out, "{text}");
 }

@@ -9,7 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::fault::{TrailError, Trouble};
-use super::layout::Layout;
+use super::layout::{ASIDE, Layout};
 
 /// A file or folder, or standard input.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -221,15 +221,16 @@ impl Walk<'_> {
     }
 
     fn file(&mut self, path: PathBuf) {
+        let [digest, insight, aggregated] = ASIDE;
         let under = |folder: &str| path.iter().any(|part| part == folder);
         if !is_log_name(&path) {
             self.ignore(path);
-        } else if under("CloudTrail-Digest") {
+        } else if under(digest) {
             self.listing.digest_files += 1;
             self.listing.digests.push(path);
-        } else if under("CloudTrail-Insight") {
+        } else if under(insight) {
             self.listing.insight_files += 1;
-        } else if under("CloudTrail-Aggregated") {
+        } else if under(aggregated) {
             self.listing.aggregated_files += 1;
         } else {
             self.listing.files.push(Source::Path(path));
@@ -251,10 +252,11 @@ impl Walk<'_> {
                 first.display()
             ));
         }
+        let [digest, insight, aggregated] = ASIDE;
         let aside = [
-            (listing.digest_files, "CloudTrail-Digest"),
-            (listing.insight_files, "CloudTrail-Insight"),
-            (listing.aggregated_files, "CloudTrail-Aggregated"),
+            (listing.digest_files, digest),
+            (listing.insight_files, insight),
+            (listing.aggregated_files, aggregated),
         ];
         for (count, folder) in aside.into_iter().filter(|(count, _)| *count > 0) {
             found.push(format!("{count} under {folder} (no records of calls)"));

@@ -6,6 +6,13 @@ use jiff::civil::Date;
 
 use crate::iam::AccountId;
 
+/// The folders beside `CloudTrail` that hold no records of calls: digests, insights and aggregated events.
+pub(crate) const ASIDE: [&str; 3] = [
+    "CloudTrail-Digest",
+    "CloudTrail-Insight",
+    "CloudTrail-Aggregated",
+];
+
 /// A day of the calendar, in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day {

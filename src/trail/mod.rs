@@ -14,10 +14,12 @@ mod trails;
 pub use digests::{check_digests, read_keys};
 pub use fault::{TrailError, Trouble};
 pub use find::{EVENT_HISTORY, Listing, Source, find};
+#[cfg(feature = "aws")]
+pub(crate) use layout::ASIDE;
 pub use layout::{Day, Layout};
 pub use read::{FileRead, Item, MAX_GZIP_TEXT_BYTES, read_bytes, read_file};
-pub(crate) use trails::holds;
 pub use trails::{buckets, read_trails};
+pub(crate) use trails::{holds, within};
 
 /// What was read, and what was not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

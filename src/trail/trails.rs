@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -87,15 +88,17 @@ fn read(path: &Path, trails: &mut Trails) -> Result<(), TrailError> {
         })
 }
 
-/// The files of a folder, sorted; not those of folders in it, and none that is hidden.
 fn files(folder: &Path) -> Result<Vec<PathBuf>, TrailError> {
-    let entries = fs::read_dir(folder).map_err(|cause| not_found(folder, cause))?;
+    within(folder).map_err(|cause| not_found(folder, cause))
+}
+
+/// The files of a folder, sorted; not those of folders in it, and none that is hidden.
+pub(crate) fn within(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
-    for entry in entries {
-        let path = entry.map_err(|cause| not_found(folder, cause))?.path();
-        let hidden = path
-            .file_name()
-            .is_none_or(|name| name.as_encoded_bytes().starts_with(b"."));
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_name();
+        let hidden = name.is_none_or(|name| name.as_encoded_bytes().starts_with(b"."));
         if path.is_file() && !hidden {
             files.push(path);
         }
@@ -104,7 +107,7 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, TrailError> {
     Ok(files)
 }
 
-fn not_found(path: &Path, cause: std::io::Error) -> TrailError {
+fn not_found(path: &Path, cause: io::Error) -> TrailError {
     TrailError::NotFound {
         path: path.to_owned(),
         cause,

@@ -3,14 +3,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::io::Write;
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
+
+use crate::loopback::{Request, listen, note, parameter, read};
+use crate::program::Ended;
+use crate::stand_in::ended;
 
 /// What was asked, in the Region for which it was signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,8 +86,6 @@ impl There {
     }
 }
 
-type Faults = Box<dyn Fn(&Asked, usize) -> Option<Fault> + Send + Sync>;
-
 pub(crate) struct StandIn {
     pub(crate) url: String,
     asked: Arc<Mutex<Vec<Asked>>>,
@@ -99,18 +101,9 @@ impl StandIn {
         there: There,
         faults: impl Fn(&Asked, usize) -> Option<Fault> + Send + Sync + 'static,
     ) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port of loopback");
-        let url = format!("http://{}", listener.local_addr().expect("its address"));
         let asked = Arc::new(Mutex::new(Vec::new()));
-        let (there, noted) = (Arc::new(there), Arc::clone(&asked));
-        let faults: Arc<Faults> = Arc::new(Box::new(faults));
-        std::thread::spawn(move || {
-            for stream in listener.incoming().map_while(Result::ok) {
-                let (there, noted) = (Arc::clone(&there), Arc::clone(&noted));
-                let faults = Arc::clone(&faults);
-                std::thread::spawn(move || serve(stream, &there, &noted, &faults));
-            }
-        });
+        let noted = Arc::clone(&asked);
+        let url = listen(move |stream| serve(stream, &there, &noted, &faults));
         StandIn { url, asked }
     }
 
@@ -130,8 +123,9 @@ impl StandIn {
     }
 
     /// Runs the program with these words. Nothing of the machine's own configuration counts.
-    pub(crate) fn tightrope(&self, words: &str) -> super::program::Ended {
-        let output = Command::new(env!("CARGO_BIN_EXE_tightrope"))
+    pub(crate) fn tightrope(&self, words: &str) -> Ended {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tightrope"));
+        command
             .args(words.split_whitespace())
             .args(["--endpoint-url", &self.url])
             .current_dir(env!("CARGO_MANIFEST_DIR"))
@@ -140,30 +134,21 @@ impl StandIn {
             .env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
             .env("AWS_SECRET_ACCESS_KEY", "secret")
             .env("AWS_REGION", "eu-central-1")
-            .stdin(Stdio::null())
-            .output()
-            .expect("the binary that cargo has just built");
-        let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
-        let ended = super::program::Ended {
-            code: output.status.code().unwrap_or(-1),
-            stdout: text(output.stdout),
-            stderr: text(output.stderr),
-        };
-        assert!(!ended.stderr.contains("panicked"), "{}", ended.stderr);
-        ended
+            .stdin(Stdio::null());
+        ended(&mut command)
     }
 }
 
-fn serve(mut stream: TcpStream, there: &There, asked: &Mutex<Vec<Asked>>, faults: &Faults) {
-    let Some(call) = read(&stream) else {
+fn serve(
+    mut stream: TcpStream,
+    there: &There,
+    asked: &Mutex<Vec<Asked>>,
+    faults: &impl Fn(&Asked, usize) -> Option<Fault>,
+) {
+    let Some(call) = read(&stream).and_then(|request| asked_by(&request)) else {
         return;
     };
-    let before = {
-        let mut asked = asked.lock().expect("nobody panicked");
-        let before = asked.iter().filter(|other| **other == call).count();
-        asked.push(call.clone());
-        before
-    };
+    let before = note(asked, &call);
     let head = call.what == What::Head;
     let (status, header, body, length) = match (faults(&call, before), answer(&call, there)) {
         (Some(Fault::Says(status, header, body)), _) => {
@@ -279,31 +264,12 @@ fn listing(there: &There, prefix: &str, folders: bool, token: &str) -> String {
     )
 }
 
-fn read(stream: &TcpStream) -> Option<Asked> {
-    let mut reader = BufReader::new(stream);
-    let mut line = String::new();
-    reader.read_line(&mut line).ok()?;
-    let mut words = line.split(' ');
-    let (method, path) = (words.next()?.to_owned(), words.next()?.to_owned());
-    let (mut length, mut region) = (0, String::new());
-    loop {
-        let mut header = String::new();
-        reader.read_line(&mut header).ok()?;
-        let Some((name, value)) = header.trim_end().split_once(": ") else {
-            break;
-        };
-        match name.to_ascii_lowercase().as_str() {
-            "content-length" => length = value.parse().ok()?,
-            "authorization" => region = value.split('/').nth(2)?.to_owned(),
-            _ => {}
-        }
-    }
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body).ok()?;
-    let what = match method.as_str() {
-        "POST" => of_body(&body)?,
-        method => of_path(method, &path)?,
+fn asked_by(request: &Request) -> Option<Asked> {
+    let what = match request.method.as_str() {
+        "POST" => of_body(&request.body)?,
+        _ => of_path(request)?,
     };
+    let region = request.region.clone();
     Some(Asked { what, region })
 }
 
@@ -323,19 +289,12 @@ fn of_body(body: &[u8]) -> Option<What> {
     ))
 }
 
-fn of_path(method: &str, path: &str) -> Option<What> {
+fn of_path(request: &Request) -> Option<What> {
     let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
-    let (path, query) = path.split_once('?').unwrap_or((path, ""));
-    let parameter = |name: &str| {
-        let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-        let mut values = pairs
-            .filter(|(key, _)| *key == name)
-            .map(|(_, value)| decoded(value));
-        values.next()
-    };
-    let path = decoded(path);
+    let parameter = |name| parameter(&request.query, name).map(|value| decoded(&value));
+    let path = decoded(&request.path);
     let rest = path.strip_prefix("/logs")?;
-    Some(match (method, parameter("list-type")) {
+    Some(match (request.method.as_str(), parameter("list-type")) {
         ("HEAD", _) => What::Head,
         (_, Some(_)) => What::List {
             prefix: parameter("prefix").unwrap_or_default(),

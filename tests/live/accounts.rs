@@ -13,7 +13,7 @@ const FIRST: &str = "AssumeRole arn:aws:iam::123456789012:role/tightrope-read x1
 const SECOND: &str = "AssumeRole arn:aws:iam::210987654321:role/tightrope-read ";
 
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
-fn assumed(name: &str) -> Reply {
+pub(super) fn assumed(name: &str) -> Reply {
     let body = format!(
         "<AssumeRoleResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><AssumeRoleResult><Credentials>\
          <AccessKeyId>ASIA{name}</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>\
@@ -24,7 +24,7 @@ fn assumed(name: &str) -> Reply {
 }
 
 /// Pulls both accounts.
-fn pulled(answer: fn(&Call) -> Reply) -> (StandIn, tempfile::TempDir, crate::stand_in::Ended) {
+fn pulled(answer: fn(&Call) -> Reply) -> (StandIn, tempfile::TempDir, program::Ended) {
     let (aws, out) = (StandIn::new(move |call, _| answer(call)), folder());
     let config = out.path().join("accounts.toml");
     let text = r#"

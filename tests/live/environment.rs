@@ -7,9 +7,10 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use crate::program::Ended;
 use crate::stand_in::answers::{caller, iam_error, json_error, well};
 use crate::stand_in::folder::{files, folder, json};
-use crate::stand_in::{Call, Ended, StandIn, ended, pulling};
+use crate::stand_in::{Call, StandIn, ended, pulling};
 
 /// An authority that has signed nothing: whom it is trusted to vouch for is nobody.
 const AUTHORITY: &str = "tests/live/tls/authority.pem";

@@ -6,13 +6,16 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::bucket;
+use crate::program::Ended;
 use crate::stand_in::answers::{TRAIL, caller, iam_error, ok, well};
 use crate::stand_in::folder::{files, folder, has};
-use crate::stand_in::{Call, Ended, Reply, StandIn, ended, writing};
+use crate::stand_in::{Call, Reply, StandIn, ended, writing};
+
+use super::accounts::assumed;
 
 pub(super) const UNTIL: &str = "--region eu-central-1 --days 30 --until 2026-10-20";
 
-/// An object that a function reads on each of twenty days, and one that a person deletes with the role.
+/// An object that a function reads on each of twenty days.
 pub(super) fn log() -> bucket::There {
     let mut there = bucket::There {
         account: "123456789012",
@@ -20,10 +23,9 @@ pub(super) fn log() -> bucket::There {
         ..bucket::There::default()
     };
     for day in 1..=20 {
-        let event = |name: &str, id: &str| {
-            json!({"eventVersion": "1.11", "eventTime": format!("2026-10-{day:02}T08:00:00Z"), "eventSource": "s3.amazonaws.com",
-                "eventName": name, "awsRegion": "eu-central-1", "sourceIPAddress": "10.0.0.1",
-                "userAgent": "[aws-sdk-nodejs/3.0 exec-env/AWS_Lambda_nodejs22.x]", "eventID": format!("00000000-0000-4000-8000-0000000{id}{day:02}"),
+        let read = json!({"eventVersion": "1.11", "eventTime": format!("2026-10-{day:02}T08:00:00Z"), "eventSource": "s3.amazonaws.com",
+                "eventName": "GetObject", "awsRegion": "eu-central-1", "sourceIPAddress": "10.0.0.1",
+                "userAgent": "[aws-sdk-nodejs/3.0 exec-env/AWS_Lambda_nodejs22.x]", "eventID": format!("00000000-0000-4000-8000-0000000000{day:02}"),
                 "userIdentity": {"type": "AssumedRole", "principalId": "AROA:orders", "accountId": "123456789012",
                     "arn": "arn:aws:sts::123456789012:assumed-role/orders-role/orders", "accessKeyId": "ASIAEXAMPLE",
                     "sessionContext": {"sessionIssuer": {"type": "Role", "principalId": "AROA", "accountId": "123456789012",
@@ -31,11 +33,10 @@ pub(super) fn log() -> bucket::There {
                 "requestParameters": {"bucketName": "shop", "key": "prices.json"}, "readOnly": true, "managementEvent": false,
                 "resources": [{"type": "AWS::S3::Object", "ARN": "arn:aws:s3:::shop/prices.json"},
                     {"accountId": "123456789012", "type": "AWS::S3::Bucket", "ARN": "arn:aws:s3:::shop"}],
-                "eventType": "AwsApiCall", "eventCategory": "Data", "recipientAccountId": "123456789012"})
-        };
+                "eventType": "AwsApiCall", "eventCategory": "Data", "recipientAccountId": "123456789012"});
         let key =
             format!("audit/AWSLogs/123456789012/CloudTrail/eu-central-1/2026/10/{day:02}/a.json");
-        let records = json!({"Records": [event("GetObject", "000")]});
+        let records = json!({"Records": [read]});
         there.objects.insert(key, records.to_string().into_bytes());
     }
     there
@@ -179,18 +180,10 @@ fn the_same_day_again_gives_the_same_bytes_and_what_is_gone_goes() {
 
 #[test]
 fn one_account_that_cannot_be_read_keeps_nobody_from_the_others() {
-    let aws = StandIn::new(|call: &Call, _| {
-        match call.what.as_str() {
-        what if what.starts_with("AssumeRole arn:aws:iam::123456789012:") => Reply::Body(
-            200,
-            "<AssumeRoleResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><AssumeRoleResult><Credentials>\
-             <AccessKeyId>ASIA</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>\
-             <Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>"
-                .into(),
-        ),
+    let aws = StandIn::new(|call: &Call, _| match call.what.as_str() {
+        what if what.starts_with("AssumeRole arn:aws:iam::123456789012:") => assumed(""),
         what if what.starts_with("AssumeRole") => iam_error(403, "AccessDenied"),
         _ => shop(call),
-    }
     });
     let (logs, out) = (bucket::StandIn::new(log()), folder());
     let config = out.path().join("accounts.toml");

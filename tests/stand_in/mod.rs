@@ -3,13 +3,16 @@
 pub(crate) mod answers;
 pub(crate) mod folder;
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::io::Write;
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
+
+use crate::loopback::{Request, listen, note, parameter, read};
+use crate::program::Ended;
 
 /// What was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,38 +34,19 @@ pub(crate) enum Reply {
     Cut,
 }
 
-type Answer = Arc<dyn Fn(&Call, usize) -> Reply + Send + Sync>;
-
 /// It, and what it was asked so far.
 pub(crate) struct StandIn {
     url: String,
     calls: Arc<Mutex<Vec<Call>>>,
 }
 
-/// How a run ended.
-pub(crate) struct Ended {
-    pub(crate) code: i32,
-    pub(crate) stdout: String,
-    pub(crate) stderr: String,
-}
-
 impl StandIn {
     /// `answer` is asked with each call, and with how often the same was asked before.
     pub(crate) fn new(answer: impl Fn(&Call, usize) -> Reply + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port of loopback");
-        let address = listener.local_addr().expect("its address");
         let calls = Arc::new(Mutex::new(Vec::new()));
-        let (noted, answer): (_, Answer) = (Arc::clone(&calls), Arc::new(answer));
-        std::thread::spawn(move || {
-            for stream in listener.incoming().map_while(Result::ok) {
-                let (noted, answer) = (Arc::clone(&noted), Arc::clone(&answer));
-                std::thread::spawn(move || serve(stream, &noted, &answer));
-            }
-        });
-        StandIn {
-            url: format!("http://{address}"),
-            calls,
-        }
+        let noted = Arc::clone(&calls);
+        let url = listen(move |stream| serve(stream, &noted, &answer));
+        StandIn { url, calls }
     }
 
     /// Everything that was asked so far.
@@ -146,16 +130,11 @@ pub(crate) fn ended(command: &mut Command) -> Ended {
     ended
 }
 
-fn serve(mut stream: TcpStream, calls: &Mutex<Vec<Call>>, answer: &Answer) {
-    let Some(call) = read(&stream) else {
+fn serve(mut stream: TcpStream, calls: &Mutex<Vec<Call>>, answer: &impl Fn(&Call, usize) -> Reply) {
+    let Some(call) = read(&stream).and_then(asked_by) else {
         return;
     };
-    let before = {
-        let mut calls = calls.lock().expect("nobody panicked");
-        let before = calls.iter().filter(|other| **other == call).count();
-        calls.push(call.clone());
-        before
-    };
+    let before = note(calls, &call);
     // A program that went away needs no answer.
     let _ = match answer(&call, before) {
         Reply::Body(status, body) => write!(
@@ -170,43 +149,17 @@ fn serve(mut stream: TcpStream, calls: &Mutex<Vec<Call>>, answer: &Answer) {
     };
 }
 
-fn read(stream: &TcpStream) -> Option<Call> {
-    let mut reader = BufReader::new(stream);
-    let mut line = String::new();
-    reader.read_line(&mut line).ok()?;
-    let path = line.split(' ').nth(1)?.to_owned();
-    let (mut length, mut target) = (0, None);
-    let (mut region, mut key) = (String::new(), String::new());
-    loop {
-        let mut header = String::new();
-        reader.read_line(&mut header).ok()?;
-        let Some((name, value)) = header.trim_end().split_once(": ") else {
-            break;
-        };
-        match name.to_ascii_lowercase().as_str() {
-            "content-length" => length = value.parse().ok()?,
-            "x-amz-target" => target = value.rsplit('.').next().map(str::to_owned),
-            "authorization" => {
-                let mut parts = value.split('/');
-                let first = parts.next().and_then(|first| first.rsplit('=').next());
-                key = first?.to_owned();
-                region = parts.nth(1)?.to_owned();
-            }
-            _ => {}
-        }
-    }
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body).ok()?;
-    let body = String::from_utf8(body).ok()?;
-    let (path, query) = path.split_once('?').unwrap_or((&path, ""));
+fn asked_by(request: Request) -> Option<Call> {
+    let body = String::from_utf8(request.body).ok()?;
+    let query = &request.query;
     let json: Value = serde_json::from_str(&body).unwrap_or_default();
-    let what = match (target, parameter(&body, "Action")) {
+    let what = match (request.target, parameter(&body, "Action")) {
         (Some(target), _) => match json.get("Rule").and_then(Value::as_str) {
             Some(rule) => format!("{target} {rule}"),
             None => target,
         },
         (None, Some(action)) => of_query(action, &body),
-        (None, None) => of_path(path, parameter(query, "groupName"))?,
+        (None, None) => of_path(&request.path, parameter(query, "groupName"))?,
     };
     let marker = parameter(query, "Marker").or(parameter(&body, "Marker"));
     let marker = marker.or(parameter(query, "NextToken"));
@@ -214,9 +167,9 @@ fn read(stream: &TcpStream) -> Option<Call> {
     let marker = marker.or(in_json.map(str::to_owned));
     Some(Call {
         what,
-        region,
+        region: request.region,
         marker: marker.unwrap_or_default(),
-        key,
+        key: request.key,
     })
 }
 
@@ -233,12 +186,6 @@ fn of_path(path: &str, group: Option<String>) -> Option<String> {
         [_, "functions", function, "urls"] => format!("ListFunctionUrlConfigs {function}"),
         _ => return None,
     })
-}
-
-fn parameter(of: &str, name: &str) -> Option<String> {
-    let values = of.split('&').filter_map(|pair| pair.split_once('='));
-    let mut values = values.filter(|(key, _)| *key == name);
-    values.next().map(|(_, value)| value.to_owned())
 }
 
 /// A call of IAM or STS.
